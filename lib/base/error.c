@@ -1,0 +1,53 @@
+#include <convscope/base.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const status_names[] = {
+    [CVS_OK] = "ok",
+    [CVS_INVALID] = "invalid",
+    [CVS_SYNTAX] = "syntax",
+    [CVS_UNSUPPORTED] = "unsupported",
+    [CVS_TOO_LARGE] = "too-large",
+    [CVS_NO_MEMORY] = "no-memory",
+};
+
+const char *cvs_status_name(cvs_status status) { return status_names[status]; }
+
+cvs_status cvs_fail(cvs_error *err, cvs_status status, const char *code, const char *pointer, const char *format,
+                    ...) {
+    if (!err || err->status != CVS_OK) return status;
+    *err = (cvs_error){.status = status, .offset = -1};
+    snprintf(err->code, sizeof err->code, "%s", code);
+    snprintf(err->pointer, sizeof err->pointer, "%s", pointer ? pointer : "");
+    va_list args;
+    va_start(args, format);
+    vsnprintf(err->message, sizeof err->message, format, args);
+    va_end(args);
+    return status;
+}
+
+void cvs_fail_value(cvs_error *err, const char *format, ...) {
+    if (!err || err->status == CVS_OK) return;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(err->value, sizeof err->value, format, args);
+    va_end(args);
+}
+
+void cvs_fail_expected(cvs_error *err, const char *format, ...) {
+    if (!err || err->status == CVS_OK) return;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(err->expected, sizeof err->expected, format, args);
+    va_end(args);
+}
+
+void cvs_error_prefix(cvs_error *err, const char *prefix) {
+    if (!err || err->status == CVS_OK) return;
+    char joined[sizeof err->pointer];
+    int written = snprintf(joined, sizeof joined, "%s%s", prefix, err->pointer);
+    if (written < 0) return;
+    memcpy(err->pointer, joined, sizeof joined);
+}

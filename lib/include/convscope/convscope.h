@@ -1,0 +1,19 @@
+/*
+ * convscope.h - all of libconvscope.
+ *
+ *   base.h     status, errors, arenas, text
+ *   layer.h    shapes, weights, cost, receptive field of a layer
+ *   dialect.h  Keras, PyTorch, ONNX <-> our layer
+ *   engine.h   executes layers
+ *   number.h   float32 <-> decimal text
+ */
+#ifndef CONVSCOPE_CONVSCOPE_H
+#define CONVSCOPE_CONVSCOPE_H
+
+#include <convscope/base.h>
+#include <convscope/dialect.h>
+#include <convscope/engine.h>
+#include <convscope/layer.h>
+#include <convscope/number.h>
+
+#endif

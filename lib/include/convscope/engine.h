@@ -1,0 +1,110 @@
+/*
+ * engine.h - executes layers: engine -> plan -> execute.
+ *
+ * An engine is made once per process: it finds out what the CPU can do and
+ * proves the BLAS. A plan is made once per layer and input shape: it checks,
+ * chooses the algorithm and packs the weights. Executing a plan computes and
+ * does nothing else: no allocation, no failure. Engines and plans are
+ * immutable after creation and may be shared between threads; each concurrent
+ * execution needs a workspace of its own.
+ *
+ * Arithmetic is float32. NaN and infinity propagate as in the plain sum.
+ */
+#ifndef CONVSCOPE_ENGINE_H
+#define CONVSCOPE_ENGINE_H
+
+#include <convscope/layer.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- engine ------------------------------------------------------------ */
+
+typedef enum cvs_isa { CVS_ISA_PORTABLE = 0, CVS_ISA_AVX2, CVS_ISA_AVX512, CVS_ISA_COUNT } cvs_isa;
+
+/* "portable", "avx2", "avx512". */
+CVS_API const char *cvs_isa_name(cvs_isa isa);
+
+/* The best level that CPUID reports and the operating system saves the registers of (XGETBV). */
+CVS_API cvs_isa cvs_isa_detect(void);
+
+/* A zeroed struct is the default. */
+typedef struct cvs_engine_options {
+    bool without_blas;  /* never call the BLAS: own portable products instead */
+    bool cap_isa;       /* use at most `isa` */
+    cvs_isa isa;
+} cvs_engine_options;
+
+typedef struct cvs_engine cvs_engine;
+
+/*
+ * Create an engine. Sets OpenBLAS to one thread (it is called from many), then proves it: a few dozen small and odd-sized
+ * products against a plain double loop, in a child process since a bad kernel may crash, within 50 ms on a
+ * healthy machine (a child that has not answered after 5 s counts as failed). Where the proof fails the
+ * engine computes with portable code of its own and says so in cvs_engine_describe(). Call it before the
+ * process starts threads. CVS_NO_MEMORY.
+ */
+CVS_API cvs_status cvs_engine_create(const cvs_engine_options *options, cvs_engine **out,
+                                     cvs_error *err) CVS_NODISCARD;
+CVS_API void cvs_engine_free(cvs_engine *engine); /* NULL is fine; after all of its plans */
+
+/* All text is the engine's. */
+typedef struct cvs_engine_info {
+    cvs_isa isa;
+    bool blas_used;         /* false: own portable products */
+    const char *blas;       /* for execution.blas: "OpenBLAS 0.3.21 SkylakeX", or "portable (OpenBLAS 0.3.21
+                               Haswell failed its proof: sgemm 3x5x7 differs)" */
+    const char *blas_note;  /* advice for the start-up log, or "": OPENBLAS_CORETYPE asks for less than the CPU
+                               has, or why the BLAS is not used */
+    double proof_ms;        /* how long the proof took */
+} cvs_engine_info;
+CVS_API void cvs_engine_describe(const cvs_engine *engine, cvs_engine_info *out);
+
+/* ---- plan -------------------------------------------------------------- */
+
+typedef enum cvs_algorithm {
+    CVS_ALGORITHM_AUTO = 0,
+    CVS_ALGORITHM_DIRECT,  /* plain loops in the order of the definition */
+    CVS_ALGORITHM_IM2COL   /* columns + matrix product; for 1x1 the product alone */
+} cvs_algorithm;
+
+/* "auto", "direct", "im2col". */
+CVS_API const char *cvs_algorithm_name(cvs_algorithm algorithm);
+CVS_API bool cvs_algorithm_from_name(const char *name, cvs_algorithm *algorithm);
+
+typedef struct cvs_tensor {
+    const float *data; /* row-major in the order of its shape; borrowed */
+    cvs_shape shape;
+} cvs_tensor;
+
+typedef struct cvs_plan cvs_plan;
+
+/*
+ * Plan `inference` (every size known, the batch too; input in the layer's data format) with `weights` in the
+ * layer's framework's own order and layout, as cvs_layer_weights(inference, CVS_FRAMEWORK_AUTO) lists them. The weights are packed into
+ * the plan and not referenced afterwards.
+ * CVS_INVALID when a size is unknown or a weight's shape is not the expected one (pointer "/weights/0", ...),
+ * CVS_UNSUPPORTED for an algorithm that cannot do this layer, CVS_TOO_LARGE, CVS_NO_MEMORY.
+ */
+CVS_API cvs_status cvs_plan_create(const cvs_engine *engine, const cvs_inference *inference,
+                                   const cvs_tensor *weights, size_t weight_count, cvs_algorithm algorithm,
+                                   cvs_plan **out, cvs_error *err) CVS_NODISCARD;
+CVS_API void cvs_plan_free(cvs_plan *plan);
+
+CVS_API const cvs_inference *cvs_plan_inference(const cvs_plan *plan);
+CVS_API size_t cvs_plan_workspace_bytes(const cvs_plan *plan);
+CVS_API const char *cvs_plan_algorithm(const cvs_plan *plan); /* "direct", "im2col" or "gemm" (1x1) */
+
+/*
+ * output[o...] = activation(bias + sum of input * kernel), cross-correlation as every framework computes it.
+ * `input` and `output` as in the inference, row-major, not overlapping; `workspace` of
+ * cvs_plan_workspace_bytes(), aligned to 64 bytes, or NULL when that is 0.
+ */
+CVS_API void cvs_plan_execute(const cvs_plan *plan, const float *input, float *output, void *workspace);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
