@@ -3,6 +3,8 @@
  *
  *   base.h     status, errors, arenas, text
  *   layer.h    shapes, weights, cost, receptive field of a layer
+ *   explain.h  a layer in words, in English and Chinese
+ *   rules.h    findings on a layer
  *   dialect.h  Keras, PyTorch, ONNX <-> our layer
  *   engine.h   executes layers
  *   number.h   float32 <-> decimal text
@@ -13,7 +15,9 @@
 #include <convscope/base.h>
 #include <convscope/dialect.h>
 #include <convscope/engine.h>
+#include <convscope/explain.h>
 #include <convscope/layer.h>
 #include <convscope/number.h>
+#include <convscope/rules.h>
 
 #endif

@@ -113,12 +113,39 @@ CVS_API const char *cvs_axis_name(cvs_axis axis);
 
 /* ---- the description --------------------------------------------------- */
 
+/* What a layer does. The wire's `op` is the same word in lower case: "conv_transpose". */
 typedef enum cvs_op {
     CVS_OP_CONV = 0,
+    CVS_OP_CONV_TRANSPOSE,
+    CVS_OP_DEPTHWISE_CONV, /* each channel by its own `multiplier` kernels: Keras DepthwiseConv */
+    CVS_OP_SEPARABLE_CONV, /* depthwise, then 1x1 */
+    CVS_OP_MAX_POOL,
+    CVS_OP_AVERAGE_POOL,
+    CVS_OP_GLOBAL_MAX_POOL,
+    CVS_OP_GLOBAL_AVERAGE_POOL,
+    CVS_OP_ADAPTIVE_MAX_POOL,
+    CVS_OP_ADAPTIVE_AVERAGE_POOL,
+    CVS_OP_PAD,  /* padding.before / after / fill */
+    CVS_OP_CROP, /* padding.before / after are what is cut off */
+    CVS_OP_UPSAMPLE,
+    CVS_OP_DENSE,
+    CVS_OP_FLATTEN,
+    CVS_OP_RESHAPE,
+    CVS_OP_PERMUTE,
+    CVS_OP_REPEAT, /* Keras RepeatVector: (batch, features) -> (batch, n, features) */
+    CVS_OP_BATCH_NORM,
+    CVS_OP_LAYER_NORM,
+    CVS_OP_GROUP_NORM,
+    CVS_OP_ACTIVATION,
+    CVS_OP_DROPOUT,
+    CVS_OP_ADD, /* the merges take two inputs or more: cvs_infer_merge() */
+    CVS_OP_MULTIPLY,
+    CVS_OP_AVERAGE,
+    CVS_OP_MAXIMUM,
+    CVS_OP_CONCATENATE,
     CVS_OP_COUNT
 } cvs_op;
 
-/* The wire's `op`: "conv", ... */
 CVS_API const char *cvs_op_name(cvs_op op);
 CVS_API bool cvs_op_from_name(const char *name, cvs_op *op);
 
@@ -190,6 +217,16 @@ typedef enum cvs_activation_kind {
 CVS_API const char *cvs_activation_name(cvs_activation_kind kind);
 CVS_API bool cvs_activation_from_name(const char *name, cvs_activation_kind *kind);
 
+typedef enum cvs_interpolation {
+    CVS_INTERPOLATION_NEAREST = 0,
+    CVS_INTERPOLATION_LINEAR, /* bilinear in 2D, trilinear in 3D */
+    CVS_INTERPOLATION_CUBIC,
+    CVS_INTERPOLATION_COUNT
+} cvs_interpolation;
+
+/* "nearest", "linear", "cubic". */
+CVS_API const char *cvs_interpolation_name(cvs_interpolation interpolation);
+
 typedef struct cvs_activation {
     cvs_activation_kind kind;
     float alpha, beta; /* only where the kind names them */
@@ -213,6 +250,36 @@ typedef struct cvs_layer {
     cvs_padding padding;               /* default valid, zeros */
     bool use_bias;                     /* default true */
     cvs_activation activation;         /* default linear */
+
+    int64_t multiplier; /* depthwise, separable: output channels per input channel; default 1 */
+
+    /* Transposed convolution. has_output_padding false is Keras's None, which is not 0. */
+    bool has_output_padding;
+    int64_t output_padding[CVS_MAX_SPATIAL];
+    /* Transposed (ONNX output_shape, Keras 1): the spatial sizes wanted. Adaptive pooling: the sizes,
+       CVS_DIM_UNKNOWN to keep the input's (PyTorch's None). Upsampling to a given size. */
+    bool has_output_size;
+    int64_t output_size[CVS_MAX_SPATIAL];
+
+    /* Pooling. */
+    bool ceil_mode;         /* PyTorch: round up, but drop a last window that starts in the padding after */
+    bool ceil_keeps_last;   /* with ceil_mode: keep that window, as ONNX's formula does */
+    bool count_include_pad; /* average pool: padded cells count in the divisor */
+    int64_t divisor;        /* average pool: PyTorch's divisor_override; 0: none */
+    bool keep_spatial;      /* global pools: leave axes of size 1 (PyTorch, ONNX; Keras's keepdims) */
+
+    /* Upsampling. */
+    double scale[CVS_MAX_SPATIAL]; /* per axis; o = floor(i*scale) */
+    cvs_interpolation interpolation;
+
+    /* Dense: filters = units. Flatten, reshape, permute, repeat, norms, merges: */
+    int start_axis, end_axis; /* flatten: first and last axis merged, batch is 0; negative count from the end */
+    int axis;                 /* norms and concatenate: the axis, negative from the end; batch is 0 */
+    int target_rank;          /* reshape: the new axes without batch; permute: the order, from 1 as in Keras */
+    int64_t target[CVS_MAX_RANK]; /* reshape: sizes, -1 once for "what is left"; repeat: n in target[0] */
+    bool scale_weight, center_weight; /* norms: gamma and beta are there; default true */
+    bool running_stats;               /* batch norm keeps moving averages; default true */
+    double rate;                      /* dropout */
 } cvs_layer;
 
 /* A layer with every default set; kernel and filters are 0 and must be given. */
@@ -250,6 +317,14 @@ typedef struct cvs_inference {
  */
 CVS_API cvs_status cvs_infer(const cvs_layer *layer, const cvs_shape *input, cvs_symbols *symbols,
                              cvs_inference *out, cvs_error *err) CVS_NODISCARD;
+
+/*
+ * The same for a merge (CVS_OP_ADD ... CVS_OP_CONCATENATE) of `count` inputs, 2 or more; out->input is the first.
+ * Sizes must agree on every axis but the concatenated one; for the others an axis of size 1 is broadcast.
+ * CVS_INVALID with code "skip-size-mismatch" and pointer "/input_shapes/1" names the input that does not fit.
+ */
+CVS_API cvs_status cvs_infer_merge(const cvs_layer *layer, const cvs_shape *inputs, size_t count,
+                                   cvs_symbols *symbols, cvs_inference *out, cvs_error *err) CVS_NODISCARD;
 
 /* ---- weights ----------------------------------------------------------- */
 

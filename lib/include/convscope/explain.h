@@ -1,0 +1,54 @@
+/*
+ * explain.h - a layer in words: short paragraphs about this layer's own
+ * numbers, for somebody who has seen CS231n and nothing else.
+ *
+ * Every sentence lives in one catalogue a language (lib/layer/explain/en.txt,
+ * zh.txt); C only decides which ones apply and puts the numbers in.
+ */
+#ifndef CONVSCOPE_EXPLAIN_H
+#define CONVSCOPE_EXPLAIN_H
+
+#include <convscope/layer.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum cvs_language {
+    CVS_ENGLISH = 0,
+    CVS_CHINESE, /* Simplified */
+    CVS_LANGUAGE_COUNT
+} cvs_language;
+
+/* "en", "zh". */
+CVS_API const char *cvs_language_tag(cvs_language language);
+
+/* From a tag such as "en", "zh-CN", "zh_Hans" (case does not matter); false when it is neither language. */
+CVS_API bool cvs_language_from_tag(const char *tag, cvs_language *language);
+
+#define CVS_MAX_PARAGRAPHS 24
+
+typedef struct cvs_paragraph {
+    const char *topic; /* stable and the same in every language: "volume", "depth", "weight-axes", ... Static. */
+    const char *text;  /* in the arena */
+} cvs_paragraph;
+
+typedef struct cvs_explanation {
+    int count;
+    cvs_paragraph paragraph[CVS_MAX_PARAGRAPHS];
+} cvs_explanation;
+
+/*
+ * Explain the layer on its input, the most needed first: what shape goes in and comes out, what the axes mean,
+ * why channels do not survive, what each axis of the weights is, where one filter's kernel and map are, what
+ * stride and padding do at the border, how the kernel slides. Only what is true of this layer is said.
+ * CVS_NO_MEMORY.
+ */
+CVS_API cvs_status cvs_explain(cvs_arena *arena, const cvs_inference *inference, cvs_language language,
+                               cvs_explanation *out, cvs_error *err) CVS_NODISCARD;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * rules.h - what can be wrong with a layer, or wasteful, or surprising: the
+ * rules CV001..CV056 and the findings they give.
+ *
+ * A rule that makes a layer impossible (level error, scope layer) is also the
+ * code of the cvs_error that cvs_infer() returns; the others are findings on an
+ * inference that exists.
+ */
+#ifndef CONVSCOPE_RULES_H
+#define CONVSCOPE_RULES_H
+
+#include <convscope/explain.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum cvs_level { CVS_NOTE = 0, CVS_WARNING, CVS_ERROR } cvs_level;
+typedef enum cvs_precision { CVS_VERY_HIGH = 0, CVS_HIGH, CVS_MEDIUM, CVS_LOW } cvs_precision;
+typedef enum cvs_scope { CVS_SCOPE_LAYER = 0, CVS_SCOPE_MODEL } cvs_scope;
+
+/* "note", "warning", "error" / "very-high", "high", "medium", "low" / "layer", "model". */
+CVS_API const char *cvs_level_name(cvs_level level);
+CVS_API const char *cvs_precision_name(cvs_precision precision);
+CVS_API const char *cvs_scope_name(cvs_scope scope);
+
+typedef struct cvs_rule {
+    const char *id;   /* "CV004" */
+    const char *name; /* "stride-skips-input" */
+    cvs_level level;
+    cvs_precision precision;
+    cvs_scope scope;
+    bool on_by_default;    /* rules of low precision are matters of taste, and off */
+    const char *condition; /* in the letters of layer.h: "s > ke, or some input index hit by no tap" */
+    const char *source;    /* where the rule comes from */
+} cvs_rule;
+
+/* All rules in the order of their ids; static storage. */
+CVS_API const cvs_rule *cvs_rules(size_t *count);
+/* By id or by name; NULL when there is none. */
+CVS_API const cvs_rule *cvs_rule_find(const char *id_or_name);
+/* One sentence on what the rule says, and one on what to do. Static. */
+CVS_API const char *cvs_rule_title(const cvs_rule *rule, cvs_language language);
+CVS_API const char *cvs_rule_help(const cvs_rule *rule, cvs_language language);
+
+#define CVS_MAX_FINDINGS 32
+
+typedef struct cvs_finding {
+    const cvs_rule *rule;
+    int axis;            /* spatial axis it is about, or -1 */
+    const char *message; /* what is so, with the numbers. In the arena, as is `fix`. */
+    const char *fix;     /* the smallest change that clears it, or "" */
+    const char *pointer; /* the member of our own form it is about: "/stride", "/padding", "/kernel/0", "". Static or in the arena. */
+} cvs_finding;
+
+typedef struct cvs_findings {
+    int count;
+    cvs_finding finding[CVS_MAX_FINDINGS];
+} cvs_findings;
+
+/* The findings on one layer and its input, in the order of their ids, rules that are off by default left out. CVS_NO_MEMORY. */
+CVS_API cvs_status cvs_layer_findings(cvs_arena *arena, const cvs_inference *inference, cvs_language language,
+                                      cvs_findings *out, cvs_error *err) CVS_NODISCARD;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
