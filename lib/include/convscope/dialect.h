@@ -30,6 +30,12 @@ typedef enum cvs_node_kind {
     CVS_NODE_CALL    /* text: the dotted callee, e.g. nn.Conv2d; children: arguments, keywords have keys */
 } cvs_node_kind;
 
+/* Where something stands in pasted text. */
+typedef struct cvs_place {
+    int64_t offset;   /* bytes from 0; -1 when it came from JSON */
+    int line, column; /* from 1, columns in code points; 0 when it came from JSON */
+} cvs_place;
+
 typedef struct cvs_node cvs_node;
 struct cvs_node {
     cvs_node_kind kind;
@@ -38,11 +44,12 @@ struct cvs_node {
     double real;
     const char *text; /* NUL-terminated */
     size_t text_length;
-    const char *key; /* in a DICT, or a keyword argument; else NULL */
+    const char *key; /* in a DICT, or a keyword argument; of a pasted text's root the name that the text gives it
+                        (`self.c1 = ` "c1", `(0): ` "0"); else NULL */
     const cvs_node *parent, *child, *next;
     int count;      /* children */
     int position;   /* among its siblings, from 0 */
-    int64_t offset; /* byte offset in the pasted text, or -1 for JSON */
+    cvs_place place, key_place;
 };
 
 /* Nesting deeper than this is refused. */
@@ -68,7 +75,8 @@ CVS_API cvs_status cvs_node_from_jansson(cvs_arena *arena, const void *json, con
 /* The child with this key, or NULL. */
 CVS_API const cvs_node *cvs_node_get(const cvs_node *node, const char *key);
 
-/* Append the node's JSON pointer below the tree's root ("/config/strides/0"; "" for the root). */
+/* Append the node's JSON pointer below the tree's root ("/config/strides/0"; "" for the root). A positional
+   argument of a CALL counts as its position. */
 CVS_API void cvs_node_pointer(const cvs_node *node, cvs_text *out);
 
 /* ---- reading ----------------------------------------------------------- */
@@ -79,7 +87,8 @@ typedef struct cvs_reading {
     const char *type;         /* as written: "Convolution1D", "nn.Conv2d", "Conv". In the arena. */
     const char *name;         /* the layer's own name where the text gives one, else NULL. In the arena. */
     bool has_input_shape;     /* the text itself says it: input_shape=(3, 256, 256) */
-    cvs_shape input_shape;    /* then this, with an unknown batch axis put before it */
+    cvs_shape input_shape;    /* then this, with an unknown batch axis put before it (batch_input_shape: its own) */
+    const struct cvs__bindings *bindings; /* which node gave what: for cvs_reading_locate(). In the arena. */
 } cvs_reading;
 
 /*
@@ -91,18 +100,26 @@ typedef struct cvs_reading {
  *   Conv2D(...) Keras, Conv2d(...) PyTorch, with or without keras.layers. / nn. / tf.keras.
  * Unknown members are errors that name the nearest known one; members of a framework's own `config` that do
  * not influence the result (initializers, regularizers, constraints, name, dtype, trainable) pass.
- * Errors point into the node; for text they carry offset, line and column too.
+ * Errors of JSON have a pointer below `node`; those of text have the pointer "" and offset, line and column.
  */
 CVS_API cvs_status cvs_dialect_read(cvs_arena *arena, const cvs_node *node, cvs_framework framework,
                                     cvs_reading *out, cvs_error *err) CVS_NODISCARD;
+
+/*
+ * An error about `reading->layer` in the names of our own form (pointer "/stride/0", from cvs_layer_validate(),
+ * cvs_infer() ...) becomes one about what the user wrote: "/config/strides/0", or a place in the text. A pointer
+ * that nothing of the user's stands for ("/input_shape", a default) is left alone, as is a NULL or empty error.
+ */
+CVS_API void cvs_reading_locate(const cvs_reading *reading, cvs_error *err);
 
 /* ---- writing ----------------------------------------------------------- */
 
 /*
  * Write the layer as a user of `framework` would: a line of code for Keras 1, Keras and PyTorch, e.g.
  * "Conv1D(111, 5, activation='relu')" and "nn.Conv1d(1, 111, 5)"; a JSON object for ONNX and our own form.
- * Where it takes more than one line (a pad layer before a convolution) the lines are separated by '\n'.
- * Reading the text back gives the same layer on the same input. CVS_UNSUPPORTED, with the reason in the
+ * Where code takes more than one line (a pad layer before a convolution, PyTorch's activation after it) the lines
+ * are separated by '\n'; where ONNX takes more than one node, the JSON is an array of them.
+ * Reading a single line or object back gives the same layer on the same input. CVS_UNSUPPORTED, with the reason in the
  * message, where the framework cannot express it.
  */
 CVS_API cvs_status cvs_dialect_write(const cvs_inference *inference, cvs_framework framework, cvs_text *out,
