@@ -19,6 +19,9 @@ typedef struct api_context {
     } limits;
 } api_context;
 
+/* Once per process, before it starts threads and before any other call: seeds jansson's hash tables. */
+void api_init(void);
+
 /* The defaults of every limit: 64 MiB, 2^26 elements, 2^40 MACs, 512 MiB. */
 void api_context_defaults(api_context *context, const cvs_engine *engine);
 
