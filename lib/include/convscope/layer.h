@@ -60,7 +60,8 @@ CVS_API cvs_status cvs_symbols_name(cvs_symbols *symbols, const char *name, cvs_
 /* Append the dim as text: "224", "floor((H - 3)/2) + 1", or "?" when unknown. */
 CVS_API void cvs_dim_format(const cvs_symbols *symbols, cvs_dim dim, cvs_text *out);
 
-/* Put numbers for names: the dim's value, or CVS_DIM_UNKNOWN where a name has no binding or it overflows. */
+/* Put numbers for names: the dim's value, or CVS_DIM_UNKNOWN where a name has no binding, it overflows or comes out
+   negative. Where a kernel does not fit its input, that is: 0 or CVS_DIM_UNKNOWN. */
 typedef struct cvs_binding {
     const char *name;
     int64_t value;

@@ -1,0 +1,22 @@
+/* infer.h - steps of inference that operators share. */
+#ifndef CONVSCOPE_LAYER_INFER_H
+#define CONVSCOPE_LAYER_INFER_H
+
+#include "layer/op.h"
+
+/*
+ * The input is a data tensor (batch, spatial..., channels in their place): check its rank, name its axes.
+ * CVS_INVALID "asymmetric-rank", saying which axis seems to be missing.
+ */
+cvs_status cvs__infer_input(cvs_inference *inference, cvs_error *err);
+
+/*
+ * Settle layer.in_channels and the input's channel size from each other. Both stay open when neither is
+ * known. CVS_INVALID "channel-mismatch".
+ */
+cvs_status cvs__infer_channels(cvs_inference *inference, cvs_error *err);
+
+/* Append a shape as users write it: "(None, 300, H)". */
+void cvs__shape_text(const cvs_symbols *symbols, const cvs_shape *shape, char *out, size_t size);
+
+#endif

@@ -1,0 +1,18 @@
+#include "layer/op.h"
+
+static const cvs__op *const rows[CVS_OP_COUNT] = {
+    [CVS_OP_CONV] = &cvs__op_conv,
+};
+
+const cvs__op *cvs__op_row(cvs_op op) { return (unsigned)op < CVS_OP_COUNT ? rows[op] : NULL; }
+
+cvs_layer cvs_layer_default(cvs_op op, int spatial_rank) {
+    return (cvs_layer){
+        .op = op,
+        .spatial_rank = spatial_rank,
+        .stride = {1, 1, 1},
+        .dilation = {1, 1, 1},
+        .groups = 1,
+        .use_bias = true,
+    };
+}

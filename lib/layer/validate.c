@@ -1,0 +1,140 @@
+#include "layer/validate.h"
+
+#include <stdio.h>
+
+cvs_status cvs__check_range(int64_t value, int64_t lowest, const char *pointer, const char *what, cvs_error *err) {
+    if (value >= lowest && value <= CVS_MAX_PARAMETER) return CVS_OK;
+    cvs_status status =
+        cvs_fail(err, CVS_INVALID, "bad-hyperparameter", pointer, "%s is %lld; it must be %s.", what, (long long)value,
+                 value < lowest ? (lowest ? "at least 1" : "0 or more") : "below 2^31");
+    cvs_fail_value(err, "%lld", (long long)value);
+    cvs_fail_expected(err, "an integer from %lld to %lld", (long long)lowest, (long long)CVS_MAX_PARAMETER);
+    return status;
+}
+
+cvs_status cvs__check_list(const cvs_layer *layer, cvs__list list, cvs_error *err) {
+    cvs_status status = CVS_OK;
+    for (int axis = 0; axis < layer->spatial_rank && status == CVS_OK; axis++) {
+        char pointer[48], what[64];
+        snprintf(pointer, sizeof pointer, "%s/%d", list.pointer, axis);
+        snprintf(what, sizeof what, "The %s along %s", list.called,
+                 cvs_axis_name(cvs__spatial_axis(layer->spatial_rank, axis)));
+        status = cvs__check_range(list.number[axis], list.lowest, pointer, what, err);
+    }
+    return status;
+}
+
+/* Which paddings a framework's windowed layers have; ours has all. */
+typedef struct paddings {
+    unsigned modes; /* bit 1 << cvs_padding_mode */
+    bool fills;     /* others than zeros */
+    bool uneven;    /* before and after may differ */
+    const char *spelled;
+} paddings;
+
+#define MODE(name) (1u << CVS_PAD_##name)
+
+static const paddings paddings_of[CVS_FRAMEWORK_COUNT] = {
+    [CVS_KERAS] = {MODE(VALID) | MODE(SAME) | MODE(CAUSAL), false, false, "valid, same, causal"},
+    [CVS_KERAS1] = {MODE(VALID) | MODE(SAME) | MODE(FULL), false, false, "valid, same, full"},
+    [CVS_PYTORCH] = {MODE(VALID) | MODE(SAME) | MODE(EXPLICIT), true, false, "valid, same, or numbers"},
+    [CVS_ONNX] = {MODE(VALID) | MODE(SAME) | MODE(SAME_LOWER) | MODE(EXPLICIT), false, true,
+                  "valid (VALID), same (SAME_UPPER), same_lower (SAME_LOWER), or numbers"},
+    [CVS_CONVSCOPE] = {~0u, true, true, "valid, same, same_lower, causal, full, explicit"},
+};
+
+static cvs_status check_mode(const cvs_layer *layer, const paddings *has, cvs_error *err) {
+    cvs_padding_mode mode = layer->padding.mode;
+    if (!(has->modes & (1u << mode))) {
+        cvs_status status = cvs_fail(err, CVS_INVALID, "padding-mode-unavailable", "/padding/mode",
+                                     "%s has no padding \"%s\" in this layer.",
+                                     cvs__framework_title(cvs__framework_of(layer)), cvs_padding_mode_name(mode));
+        cvs_fail_expected(err, "%s", has->spelled);
+        return status;
+    }
+    if (mode == CVS_PAD_CAUSAL && layer->spatial_rank != 1) {
+        cvs_status status = cvs_fail(err, CVS_INVALID, "causal-not-1d", "/padding/mode",
+                                     "Causal padding looks back in time and exists for 1D layers only; this one has %d "
+                                     "spatial axes.",
+                                     layer->spatial_rank);
+        cvs_fail_expected(err, "valid or same");
+        return status;
+    }
+    return CVS_OK;
+}
+
+static cvs_status check_fill(const cvs_layer *layer, const paddings *has, cvs_error *err) {
+    if (has->fills || layer->padding.fill == CVS_FILL_ZEROS) return CVS_OK;
+    cvs_status status = cvs_fail(err, CVS_INVALID, "padding-fill-unavailable", "/padding/fill",
+                                 "%s pads this layer with zeros only, not with \"%s\".",
+                                 cvs__framework_title(cvs__framework_of(layer)), cvs_fill_name(layer->padding.fill));
+    cvs_fail_expected(err, "zeros");
+    return status;
+}
+
+/* PyTorch has one padding an axis, for both of its ends. */
+static cvs_status check_even(const cvs_layer *layer, const paddings *has, cvs_error *err) {
+    const cvs_padding *padding = &layer->padding;
+    for (int axis = 0; axis < layer->spatial_rank && !has->uneven; axis++) {
+        if (padding->before[axis] == padding->after[axis]) continue;
+        char pointer[48];
+        snprintf(pointer, sizeof pointer, "/padding/after/%d", axis);
+        cvs_status status = cvs_fail(
+            err, CVS_INVALID, "padding-uneven", pointer,
+            "%s pads both ends of an axis alike, but along %s %lld are asked for before and %lld after.",
+            cvs__framework_title(cvs__framework_of(layer)), cvs_axis_name(cvs__spatial_axis(layer->spatial_rank, axis)),
+            (long long)padding->before[axis], (long long)padding->after[axis]);
+        cvs_fail_expected(err, "equal numbers, or a padding layer of its own before this one");
+        return status;
+    }
+    return CVS_OK;
+}
+
+cvs_status cvs__check_padding(const cvs_layer *layer, cvs_error *err) {
+    const paddings *has = &paddings_of[cvs__framework_of(layer)];
+    const cvs__list before = {layer->padding.before, 0, "/padding/before", "padding before"};
+    const cvs__list after = {layer->padding.after, 0, "/padding/after", "padding after"};
+    cvs_status status = check_mode(layer, has, err);
+    if (status == CVS_OK) status = check_fill(layer, has, err);
+    if (status != CVS_OK || layer->padding.mode != CVS_PAD_EXPLICIT) return status;
+    status = cvs__check_list(layer, before, err);
+    if (status == CVS_OK) status = cvs__check_list(layer, after, err);
+    return status == CVS_OK ? check_even(layer, has, err) : status;
+}
+
+static cvs_status unknown_value(const char *pointer, const char *what, int value, cvs_error *err) {
+    return cvs_fail(err, CVS_INVALID, "unknown-value", pointer, "%d is no %s.", value, what);
+}
+
+/* The enumerations come from a caller's struct: nothing below may index a table with them unchecked. */
+static cvs_status check_enumerations(const cvs_layer *layer, cvs_error *err) {
+    if ((unsigned)layer->framework >= CVS_FRAMEWORK_COUNT)
+        return unknown_value("/framework", "framework", (int)layer->framework, err);
+    if (!cvs__data_format_exists(layer->data_format))
+        return unknown_value("/data_format", "data format", (int)layer->data_format, err);
+    if (!cvs__padding_mode_exists(layer->padding.mode))
+        return unknown_value("/padding/mode", "padding mode", (int)layer->padding.mode, err);
+    if (!cvs__fill_exists(layer->padding.fill))
+        return unknown_value("/padding/fill", "padding fill", (int)layer->padding.fill, err);
+    if ((unsigned)layer->activation.kind >= CVS_ACT_COUNT)
+        return unknown_value("/activation", "activation", (int)layer->activation.kind, err);
+    return CVS_OK;
+}
+
+cvs_status cvs_layer_validate(const cvs_layer *layer, cvs_error *err) {
+    const cvs__op *row = cvs__op_row(layer->op);
+    if (!row) return unknown_value("/op", "operator", (int)layer->op, err);
+    cvs_status status = check_enumerations(layer, err);
+    if (status != CVS_OK) return status;
+    if (layer->framework == CVS_TENSORFLOW)
+        return cvs_fail(err, CVS_INVALID, "framework-without-layers", "/framework",
+                        "TensorFlow is a weight layout only; its layers are those of Keras.");
+    if (layer->spatial_rank < 1 || layer->spatial_rank > CVS_MAX_SPATIAL) {
+        status = cvs_fail(err, CVS_INVALID, "bad-spatial-rank", "/spatial_rank",
+                          "A layer has 1, 2 or 3 spatial axes, not %d.", layer->spatial_rank);
+        cvs_fail_value(err, "%d", layer->spatial_rank);
+        cvs_fail_expected(err, "1, 2 or 3");
+        return status;
+    }
+    return row->validate(layer, err);
+}

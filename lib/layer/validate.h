@@ -1,0 +1,23 @@
+/* validate.h - checks that operators share. Each returns CVS_OK or records one error. */
+#ifndef CONVSCOPE_LAYER_VALIDATE_H
+#define CONVSCOPE_LAYER_VALIDATE_H
+
+#include "layer/op.h"
+
+/* lowest <= value <= CVS_MAX_PARAMETER; `what` begins the sentence: "The number of filters". */
+cvs_status cvs__check_range(int64_t value, int64_t lowest, const char *pointer, const char *what, cvs_error *err);
+
+/* One number a spatial axis: {layer->stride, 1, "/stride", "stride"}. */
+typedef struct cvs__list {
+    const int64_t *number;
+    int64_t lowest;
+    const char *pointer, *called;
+} cvs__list;
+
+/* The same for every spatial axis. */
+cvs_status cvs__check_list(const cvs_layer *layer, cvs__list list, cvs_error *err);
+
+/* Is the padding (mode, fill, numbers) one that the layer's framework has? */
+cvs_status cvs__check_padding(const cvs_layer *layer, cvs_error *err);
+
+#endif

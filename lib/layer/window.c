@@ -1,0 +1,228 @@
+#include "layer/window.h"
+
+#include "base/checked.h"
+#include "layer/dim.h"
+#include "layer/validate.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* ---- without an input ----------------------------------------------------- */
+
+/* The first axis with a number above 1, or -1. */
+static int first_above_one(const cvs_layer *layer, const int64_t *list) {
+    for (int axis = 0; axis < layer->spatial_rank; axis++)
+        if (list[axis] > 1) return axis;
+    return -1;
+}
+
+/* Keras 2 and 3, base_conv.py: "`strides > 1` not supported in conjunction with `dilation_rate > 1`". */
+static cvs_status refuse_stride_with_dilation(const cvs_layer *layer, cvs_error *err) {
+    int strided = first_above_one(layer, layer->stride), dilated = first_above_one(layer, layer->dilation);
+    if (layer->framework != CVS_KERAS || strided < 0 || dilated < 0) return CVS_OK;
+    char pointer[32];
+    snprintf(pointer, sizeof pointer, "/dilation/%d", dilated);
+    cvs_status status = cvs_fail(err, CVS_INVALID, "keras-stride-and-dilation", pointer,
+                                 "Keras does not support a stride above 1 (here %lld) together with a dilation above 1 "
+                                 "(here %lld), not even on different axes.",
+                                 (long long)layer->stride[strided], (long long)layer->dilation[dilated]);
+    cvs_fail_value(err, "%lld", (long long)layer->dilation[dilated]);
+    cvs_fail_expected(err, "stride 1 with this dilation, or dilation 1 with this stride");
+    return status;
+}
+
+/* torch.nn.Conv*: "padding='same' is not supported for strided convolutions". */
+static cvs_status refuse_same_with_stride(const cvs_layer *layer, cvs_error *err) {
+    int axis = first_above_one(layer, layer->stride);
+    if (layer->framework != CVS_PYTORCH || layer->padding.mode != CVS_PAD_SAME || axis < 0) return CVS_OK;
+    int64_t stride = layer->stride[axis], extent = cvs__extent(layer->kernel[axis], layer->dilation[axis]);
+    char pointer[32];
+    snprintf(pointer, sizeof pointer, "/stride/%d", axis);
+    cvs_status status = cvs_fail(err, CVS_INVALID, "torch-same-with-stride", pointer,
+                                 "PyTorch refuses padding='same' for strided convolutions, and the stride along %s is "
+                                 "%lld.",
+                                 cvs_axis_name(cvs__spatial_axis(layer->spatial_rank, axis)), (long long)stride);
+    cvs_fail_value(err, "%lld", (long long)stride);
+    if (extent % 2)
+        cvs_fail_expected(err, "stride 1, or padding %lld on this axis, which gives ceil(n/%lld) too",
+                          (long long)(extent / 2), (long long)stride);
+    else
+        cvs_fail_expected(err, "stride 1, or a padding layer before it: a kernel that spans %lld needs unequal ends",
+                          (long long)extent);
+    return status;
+}
+
+cvs_status cvs__window_validate(const cvs_layer *layer, cvs_error *err) {
+    const cvs__list kernel = {layer->kernel, 1, "/kernel", "kernel"};
+    const cvs__list stride = {layer->stride, 1, "/stride", "stride"};
+    const cvs__list dilation = {layer->dilation, 1, "/dilation", "dilation"};
+    cvs_status status = cvs__check_list(layer, kernel, err);
+    if (status == CVS_OK) status = cvs__check_list(layer, stride, err);
+    if (status == CVS_OK) status = cvs__check_list(layer, dilation, err);
+    if (status == CVS_OK) status = cvs__check_padding(layer, err);
+    if (status == CVS_OK) status = refuse_stride_with_dilation(layer, err);
+    if (status == CVS_OK) status = refuse_same_with_stride(layer, err);
+    return status;
+}
+
+/* ---- on an input ---------------------------------------------------------- */
+
+static bool is_same(cvs_padding_mode mode) { return mode == CVS_PAD_SAME || mode == CVS_PAD_SAME_LOWER; }
+
+/*
+ * Padding in all that makes o = ceil(i/s), or CVS_DIM_UNKNOWN where it depends on a size that is not known. At
+ * stride 1 it does not, nor for a kernel of 1, which never reaches past the edge.
+ */
+static int64_t total_for_same(cvs_dim size, int64_t extent, int64_t stride) {
+    if (stride == 1 || extent == 1) return extent - 1;
+    if (!cvs_dim_is_known(size)) return CVS_DIM_UNKNOWN;
+    int64_t last = (size - 1) % stride + 1; /* i - (o - 1)*s: cells from the last window's start */
+    return extent > last ? extent - last : 0;
+}
+
+static void settle_padding(cvs_layer *layer, int axis, cvs_dim size) {
+    int64_t extent = cvs__extent(layer->kernel[axis], layer->dilation[axis]);
+    int64_t before = layer->padding.before[axis], after = layer->padding.after[axis];
+    cvs_padding_mode mode = layer->padding.mode;
+    if (mode == CVS_PAD_VALID) before = after = 0;
+    if (mode == CVS_PAD_FULL) before = after = extent - 1;
+    if (mode == CVS_PAD_CAUSAL) before = extent - 1, after = 0;
+    if (is_same(mode)) {
+        int64_t total = total_for_same(size, extent, layer->stride[axis]);
+        int64_t less = total / 2, more = total - less;
+        if (total == CVS_DIM_UNKNOWN) less = more = CVS_DIM_UNKNOWN;
+        before = mode == CVS_PAD_SAME ? less : more;
+        after = mode == CVS_PAD_SAME ? more : less;
+    }
+    layer->padding.before[axis] = before;
+    layer->padding.after[axis] = after;
+}
+
+static cvs_status refuse_kernel(const cvs_layer *layer, int axis, int64_t size, int64_t padded, cvs_error *err) {
+    int64_t kernel = layer->kernel[axis], dilation = layer->dilation[axis], extent = cvs__extent(kernel, dilation);
+    int64_t padding = padded - size, smallest = extent - padding, largest = (padded - 1) / dilation + 1;
+    const char *name = cvs_axis_name(cvs__spatial_axis(layer->spatial_rank, axis));
+    char pointer[32], spans[96] = "", cells[64] = "";
+    snprintf(pointer, sizeof pointer, "/kernel/%d", axis);
+    if (dilation > 1)
+        snprintf(spans, sizeof spans, " and, with dilation %lld, spans %lld cells", (long long)dilation,
+                 (long long)extent);
+    if (padding) snprintf(cells, sizeof cells, " (%lld with padding)", (long long)padded);
+    cvs_status status =
+        cvs_fail(err, CVS_INVALID, "kernel-larger-than-input", pointer,
+                 "Along %s the kernel is %lld%s, but the input has only %lld%s: it fits nowhere. The "
+                 "smallest input for this kernel is %lld, the largest kernel for this input is %lld.",
+                 name, (long long)kernel, spans, (long long)size, cells, (long long)smallest, (long long)largest);
+    cvs_fail_value(err, "%lld", (long long)kernel);
+    cvs_fail_expected(err, "a kernel of at most %lld or an input of at least %lld", (long long)largest,
+                      (long long)smallest);
+    return status;
+}
+
+/* Reflection needs a cell besides the edge for each padded one, wrapping around a cell for each. */
+static cvs_status check_fill_fits(const cvs_layer *layer, int axis, cvs_dim size, cvs_error *err) {
+    cvs_fill fill = layer->padding.fill;
+    if (!cvs_dim_is_known(size) || (fill != CVS_FILL_REFLECT && fill != CVS_FILL_CIRCULAR)) return CVS_OK;
+    int64_t most = fill == CVS_FILL_REFLECT ? size - 1 : size;
+    bool at_start = layer->padding.before[axis] > most;
+    int64_t padding = at_start ? layer->padding.before[axis] : layer->padding.after[axis];
+    if (padding <= most) return CVS_OK;
+    char pointer[48];
+    snprintf(pointer, sizeof pointer, "/padding/%s/%d", at_start ? "before" : "after", axis);
+    cvs_status status =
+        cvs_fail(err, CVS_INVALID, "padding-exceeds-input", pointer,
+                 "Padding \"%s\" takes its cells from the input: along %s, of size %lld, at most %lld can "
+                 "be added, not %lld.",
+                 cvs_fill_name(fill), cvs_axis_name(cvs__spatial_axis(layer->spatial_rank, axis)), (long long)size,
+                 (long long)most, (long long)padding);
+    cvs_fail_value(err, "%lld", (long long)padding);
+    cvs_fail_expected(err, "at most %lld", (long long)most);
+    return status;
+}
+
+static cvs_status slide_known(const cvs_layer *layer, int axis, int64_t size, cvs_dim *out, cvs_error *err) {
+    int64_t extent = cvs__extent(layer->kernel[axis], layer->dilation[axis]), padded = 0;
+    if (!cvs__add(size, layer->padding.before[axis], &padded) ||
+        !cvs__add(padded, layer->padding.after[axis], &padded)) {
+        return cvs_fail(err, CVS_TOO_LARGE, "size-overflow", "",
+                        "Along %s the padded input has more than 2^63 - 1 cells.",
+                        cvs_axis_name(cvs__spatial_axis(layer->spatial_rank, axis)));
+    }
+    if (padded < extent) return refuse_kernel(layer, axis, size, padded, err);
+    *out = (padded - extent) / layer->stride[axis] + 1;
+    return CVS_OK;
+}
+
+/* `same` is ceil(i/s) by definition: the symbolic size needs no padding numbers. */
+static cvs_status slide_symbolic(const cvs_layer *layer, int axis, cvs_symbols *symbols, cvs_dim size, cvs_dim *out,
+                                 cvs_error *err) {
+    int64_t extent = cvs__extent(layer->kernel[axis], layer->dilation[axis]), stride = layer->stride[axis];
+    cvs__affine map = {1, stride - 1, stride, 0};
+    if (!is_same(layer->padding.mode))
+        map = (cvs__affine){1, layer->padding.before[axis] + layer->padding.after[axis] - extent, stride, 1};
+    return cvs__dim_affine(symbols, size, map, out, err);
+}
+
+static cvs_status slide(cvs_inference *inference, int axis, cvs_symbols *symbols, cvs_error *err) {
+    cvs_layer *layer = &inference->layer;
+    int position = cvs__spatial_position(layer->data_format, axis);
+    cvs_dim size = inference->input.shape.dim[position], *out = &inference->output.shape.dim[position];
+    settle_padding(layer, axis, size);
+    cvs_status status = cvs_dim_is_known(size) ? slide_known(layer, axis, size, out, err)
+                                               : slide_symbolic(layer, axis, symbols, size, out, err);
+    return status == CVS_OK ? check_fill_fits(layer, axis, size, err) : status;
+}
+
+cvs_status cvs__window_infer(cvs_inference *inference, cvs_symbols *symbols, cvs_error *err) {
+    cvs_status status = CVS_OK;
+    for (int axis = 0; axis < inference->layer.spatial_rank && status == CVS_OK; axis++)
+        status = slide(inference, axis, symbols, err);
+    return status;
+}
+
+/* ---- what follows ---------------------------------------------------------- */
+
+void cvs__window_receptive_field(const cvs_inference *inference, cvs_receptive_field *out) {
+    const cvs_layer *layer = &inference->layer;
+    *out = (cvs_receptive_field){.rank = layer->spatial_rank};
+    for (int axis = 0; axis < layer->spatial_rank; axis++) {
+        int64_t before = layer->padding.before[axis];
+        out->size[axis] = cvs__extent(layer->kernel[axis], layer->dilation[axis]);
+        out->jump[axis] = layer->stride[axis];
+        out->start[axis] = before == CVS_DIM_UNKNOWN ? (double)NAN : (double)(out->size[axis] - 1) / 2 - (double)before;
+    }
+}
+
+static void step_of_same(const cvs_inference *inference, int axis, cvs_dim size, cvs_text *out) {
+    cvs_text_add(out, "ceil(");
+    cvs__dim_format_operand(inference->symbols, size, "n", out);
+    cvs_text_addf(out, "/%lld)", (long long)inference->layer.stride[axis]);
+}
+
+static void step_of_window(const cvs_inference *inference, int axis, cvs_dim size, cvs_text *out) {
+    const cvs_layer *layer = &inference->layer;
+    cvs_text_add(out, "floor((");
+    if (size == CVS_DIM_UNKNOWN)
+        cvs_text_add(out, "n");
+    else
+        cvs_dim_format(inference->symbols, size, out);
+    cvs_text_addf(out, " + %lld + %lld - %lld*(%lld - 1) - 1)/%lld) + 1", (long long)layer->padding.before[axis],
+                  (long long)layer->padding.after[axis], (long long)layer->dilation[axis],
+                  (long long)layer->kernel[axis], (long long)layer->stride[axis]);
+}
+
+void cvs__window_step(const cvs_inference *inference, int axis, cvs_step *step, cvs_text *substitution) {
+    const cvs_layer *layer = &inference->layer;
+    int position = cvs__spatial_position(layer->data_format, axis);
+    cvs_dim size = inference->input.shape.dim[position];
+    bool by_ceil = is_same(layer->padding.mode) || layer->padding.mode == CVS_PAD_CAUSAL;
+    *step = (cvs_step){
+        .axis = cvs__spatial_axis(layer->spatial_rank, axis),
+        .formula = by_ceil ? "ceil(n/s)" : "floor((n + p_before + p_after - d*(k - 1) - 1)/s) + 1",
+        .result = inference->output.shape.dim[position],
+    };
+    if (by_ceil)
+        step_of_same(inference, axis, size, substitution);
+    else
+        step_of_window(inference, axis, size, substitution);
+}
