@@ -1,0 +1,90 @@
+#include "layer/explain/catalogue.h"
+
+enum { LONGEST_NUMBER = 32 }; /* "-9,223,372,036,854,775,807" */
+
+int cvs__catalogue_find(const cvs__catalogue *catalogue, const char *key) {
+    int low = 0, high = catalogue->count;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        int order = strcmp(catalogue->names[catalogue->by_name[middle]], key);
+        if (order == 0) return catalogue->by_name[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return -1;
+}
+
+const char *cvs__catalogue_plain(const cvs__catalogue *catalogue, int text, cvs_language language) {
+    const cvs__catalogue_language *in = &catalogue->language[language];
+    return in->bytes + in->pieces[in->first[text]].offset;
+}
+
+/* Digits at `out`, with a comma before every third when `grouped`; returns the end. */
+static char *write_number(char *out, int64_t number, bool grouped) {
+    char reversed[LONGEST_NUMBER];
+    int length = 0, digits = 0;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do {
+        if (grouped && digits && digits % 3 == 0) reversed[length++] = ',';
+        reversed[length++] = (char)('0' + rest % 10);
+        rest /= 10;
+        digits++;
+    } while (rest);
+    if (number < 0) reversed[length++] = '-';
+    while (length) *out++ = reversed[--length];
+    return out;
+}
+
+void cvs__add_amount(cvs_text *out, int64_t number) {
+    char *room = cvs_text_reserve(out, LONGEST_NUMBER);
+    if (room) cvs_text_commit(out, (size_t)(write_number(room, number, true) - room));
+}
+
+static char *write_value(char *out, const cvs__value *value) {
+    switch (value->kind) {
+    case CVS__VALUE_INTEGER:
+        return write_number(out, value->number, false);
+    case CVS__VALUE_COUNT:
+        return write_number(out, value->number, true);
+    case CVS__VALUE_TEXT:
+        memcpy(out, value->text, value->length);
+        return out + value->length;
+    case CVS__VALUE_MISSING:
+        break;
+    }
+    memcpy(out, "{?}", 3);
+    return out + 3;
+}
+
+static bool is_one(const cvs__value *value) { return value->kind != CVS__VALUE_TEXT && value->number == 1; }
+
+/* At most this many bytes come out of the pieces. */
+static size_t bound(const cvs__piece *piece, const cvs__piece *end, const cvs__value *values) {
+    size_t size = 0;
+    for (; piece < end; piece++) {
+        size += piece->length;
+        if (piece->kind == CVS__PIECE_VALUE) size += LONGEST_NUMBER + values[piece->value].length;
+    }
+    return size;
+}
+
+void cvs__render(const cvs__catalogue *catalogue, int text, cvs_language language, const cvs__value *values,
+                 cvs_text *out) {
+    const cvs__catalogue_language *in = &catalogue->language[language];
+    const cvs__piece *piece = in->pieces + in->first[text], *end = in->pieces + in->first[text + 1];
+    char *start = cvs_text_reserve(out, bound(piece, end, values)), *p = start;
+    if (!start) return;
+    for (; piece < end; piece++) {
+        if (piece->kind == CVS__PIECE_VALUE) {
+            p = write_value(p, &values[piece->value]);
+            continue;
+        }
+        if (piece->kind == CVS__PIECE_IF_ONE && !is_one(&values[piece->value])) continue;
+        if (piece->kind == CVS__PIECE_IF_MANY && is_one(&values[piece->value])) continue;
+        memcpy(p, in->bytes + piece->offset, piece->length);
+        p += piece->length;
+    }
+    cvs_text_commit(out, (size_t)(p - start));
+}
