@@ -82,6 +82,12 @@ CVS_API void cvs_fail_expected(cvs_error *err, const char *format, ...) CVS_PRIN
 /* Put `prefix` before err->pointer, e.g. "/layer" + "/stride/0". No-op when err is NULL or holds no error. */
 CVS_API void cvs_error_prefix(cvs_error *err, const char *prefix);
 
+/*
+ * The entry of `known` (NULL at its end) that `name` is most likely a slip of: fewest letters inserted, left out,
+ * replaced or swapped, case aside; NULL when all differ in more than a third of the letters. Static where `known` is.
+ */
+CVS_API const char *cvs_nearest_name(const char *name, const char *const *known);
+
 /* ---- arena: memory of one request ------------------------------------- */
 
 /*
