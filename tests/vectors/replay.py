@@ -13,6 +13,7 @@ import contextlib
 import http.client
 import json
 import math
+import os
 import pathlib
 import sys
 import urllib.parse
@@ -88,9 +89,10 @@ def read_cases(files):
 @contextlib.contextmanager
 def running(program):
     """The URL of a server started for the replay and stopped after it."""
+    os.environ["CONVSCOPE_PROGRAM"] = program
     sys.path.insert(0, str(HERE.parent / "http"))
     from server import Server
-    with Server(program) as server:
+    with Server() as server:
         yield server.url
 
 
