@@ -5,6 +5,7 @@
  *   layer.h    shapes, weights, cost, receptive field of a layer
  *   explain.h  a layer in words, in English and Chinese
  *   rules.h    findings on a layer
+ *   inspect.h  one cell's window, weights somebody saw, the way back
  *   dialect.h  Keras, PyTorch, ONNX <-> our layer
  *   engine.h   executes layers
  *   number.h   float32 <-> decimal text
@@ -16,6 +17,7 @@
 #include <convscope/dialect.h>
 #include <convscope/engine.h>
 #include <convscope/explain.h>
+#include <convscope/inspect.h>
 #include <convscope/layer.h>
 #include <convscope/number.h>
 #include <convscope/rules.h>
