@@ -120,7 +120,6 @@ static bool conv_work(const cvs_inference *inference, int64_t *macs, int64_t *bi
 }
 
 const cvs__op cvs__op_conv = {
-    .name = "conv",
     .validate = conv_validate,
     .infer = conv_infer,
     .storage = conv_storage,

@@ -41,6 +41,43 @@ static const char *const axis_names[CVS_AXIS_COUNT] = {
     [CVS_AXIS_OTHER] = "axis",
 };
 
+static const char *const op_names[CVS_OP_COUNT] = {
+    [CVS_OP_CONV] = "conv",
+    [CVS_OP_CONV_TRANSPOSE] = "conv_transpose",
+    [CVS_OP_DEPTHWISE_CONV] = "depthwise_conv",
+    [CVS_OP_SEPARABLE_CONV] = "separable_conv",
+    [CVS_OP_MAX_POOL] = "max_pool",
+    [CVS_OP_AVERAGE_POOL] = "average_pool",
+    [CVS_OP_GLOBAL_MAX_POOL] = "global_max_pool",
+    [CVS_OP_GLOBAL_AVERAGE_POOL] = "global_average_pool",
+    [CVS_OP_ADAPTIVE_MAX_POOL] = "adaptive_max_pool",
+    [CVS_OP_ADAPTIVE_AVERAGE_POOL] = "adaptive_average_pool",
+    [CVS_OP_PAD] = "pad",
+    [CVS_OP_CROP] = "crop",
+    [CVS_OP_UPSAMPLE] = "upsample",
+    [CVS_OP_DENSE] = "dense",
+    [CVS_OP_FLATTEN] = "flatten",
+    [CVS_OP_RESHAPE] = "reshape",
+    [CVS_OP_PERMUTE] = "permute",
+    [CVS_OP_REPEAT] = "repeat",
+    [CVS_OP_BATCH_NORM] = "batch_norm",
+    [CVS_OP_LAYER_NORM] = "layer_norm",
+    [CVS_OP_GROUP_NORM] = "group_norm",
+    [CVS_OP_ACTIVATION] = "activation",
+    [CVS_OP_DROPOUT] = "dropout",
+    [CVS_OP_ADD] = "add",
+    [CVS_OP_MULTIPLY] = "multiply",
+    [CVS_OP_AVERAGE] = "average",
+    [CVS_OP_MAXIMUM] = "maximum",
+    [CVS_OP_CONCATENATE] = "concatenate",
+};
+
+static const char *const interpolation_names[CVS_INTERPOLATION_COUNT] = {
+    [CVS_INTERPOLATION_NEAREST] = "nearest",
+    [CVS_INTERPOLATION_LINEAR] = "linear",
+    [CVS_INTERPOLATION_CUBIC] = "cubic",
+};
+
 static const char *const data_format_names[] = {
     [CVS_CHANNELS_LAST] = "channels_last",
     [CVS_CHANNELS_FIRST] = "channels_first",
@@ -93,6 +130,8 @@ enum {
 static const names frameworks = {framework_names, CVS_FRAMEWORK_COUNT};
 static const names titles = {framework_titles, CVS_FRAMEWORK_COUNT};
 static const names axes = {axis_names, CVS_AXIS_COUNT};
+static const names ops = {op_names, CVS_OP_COUNT};
+static const names interpolations = {interpolation_names, CVS_INTERPOLATION_COUNT};
 static const names data_formats = {data_format_names, DATA_FORMATS};
 static const names padding_modes = {padding_mode_names, PADDING_MODES};
 static const names fills = {fill_names, FILLS};
@@ -112,10 +151,13 @@ static int find(names table, const char *name) {
 const char *cvs_framework_name(cvs_framework framework) { return name_of(frameworks, framework); }
 const char *cvs__framework_title(cvs_framework framework) { return name_of(titles, framework); }
 const char *cvs_axis_name(cvs_axis axis) { return name_of(axes, axis); }
+const char *cvs_op_name(cvs_op op) { return name_of(ops, op); }
 const char *cvs_data_format_name(cvs_data_format format) { return name_of(data_formats, format); }
 const char *cvs_padding_mode_name(cvs_padding_mode mode) { return name_of(padding_modes, mode); }
 const char *cvs_fill_name(cvs_fill fill) { return name_of(fills, fill); }
 const char *cvs_activation_name(cvs_activation_kind kind) { return name_of(activations, kind); }
+
+const char *cvs_interpolation_name(cvs_interpolation interpolation) { return name_of(interpolations, interpolation); }
 
 bool cvs__data_format_exists(cvs_data_format format) { return (unsigned)format < DATA_FORMATS; }
 bool cvs__padding_mode_exists(cvs_padding_mode mode) { return (unsigned)mode < PADDING_MODES; }
@@ -139,16 +181,8 @@ bool cvs_activation_from_name(const char *name, cvs_activation_kind *kind) {
     return found >= 0;
 }
 
-const char *cvs_op_name(cvs_op op) {
-    const cvs__op *row = cvs__op_row(op);
-    return row ? row->name : "?";
-}
-
 bool cvs_op_from_name(const char *name, cvs_op *op) {
-    for (int i = 0; name && i < CVS_OP_COUNT; i++) {
-        if (strcmp(cvs_op_name((cvs_op)i), name) != 0) continue;
-        *op = (cvs_op)i;
-        return true;
-    }
-    return false;
+    int found = find(ops, name);
+    if (found >= 0) *op = (cvs_op)found;
+    return found >= 0;
 }

@@ -14,5 +14,12 @@ cvs_layer cvs_layer_default(cvs_op op, int spatial_rank) {
         .dilation = {1, 1, 1},
         .groups = 1,
         .use_bias = true,
+        .multiplier = 1,
+        .start_axis = 1,
+        .end_axis = -1,
+        .axis = -1,
+        .scale_weight = true,
+        .center_weight = true,
+        .running_stats = true,
     };
 }

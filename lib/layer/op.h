@@ -2,8 +2,8 @@
  * op.h - one row per operator: everything that is particular to it. The public
  * functions do what is common and call the row of the layer's op.
  *
- * To add an operator: a value in cvs_op, a file with its functions and its row,
- * a line in the table of op.c. Operators that slide a window take the window
+ * To add an operator: a value in cvs_op and its name in names.c, a file with its
+ * functions and its row, a line in the table of op.c. Operators that slide a window take the window
  * functions of window.h; what two operators share goes into a file of its own.
  */
 #ifndef CONVSCOPE_LAYER_OP_H
@@ -28,8 +28,6 @@ typedef struct cvs__storage {
 } cvs__storage;
 
 typedef struct cvs__op {
-    const char *name; /* the wire's */
-
     /* What needs no input. Enumerations and the spatial rank are in range already. */
     cvs_status (*validate)(const cvs_layer *layer, cvs_error *err);
 
@@ -51,7 +49,7 @@ typedef struct cvs__op {
 
 extern const cvs__op cvs__op_conv;
 
-/* The operator's row, or NULL when there is no such operator. */
+/* The operator's row, or NULL when it has none. */
 const cvs__op *cvs__op_row(cvs_op op);
 
 /* ---- names.c: is it a value of its enumeration? -------------------------- */

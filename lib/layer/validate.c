@@ -108,6 +108,7 @@ static cvs_status unknown_value(const char *pointer, const char *what, int value
 
 /* The enumerations come from a caller's struct: nothing below may index a table with them unchecked. */
 static cvs_status check_enumerations(const cvs_layer *layer, cvs_error *err) {
+    if ((unsigned)layer->op >= CVS_OP_COUNT) return unknown_value("/op", "operator", (int)layer->op, err);
     if ((unsigned)layer->framework >= CVS_FRAMEWORK_COUNT)
         return unknown_value("/framework", "framework", (int)layer->framework, err);
     if (!cvs__data_format_exists(layer->data_format))
@@ -123,9 +124,11 @@ static cvs_status check_enumerations(const cvs_layer *layer, cvs_error *err) {
 
 cvs_status cvs_layer_validate(const cvs_layer *layer, cvs_error *err) {
     const cvs__op *row = cvs__op_row(layer->op);
-    if (!row) return unknown_value("/op", "operator", (int)layer->op, err);
     cvs_status status = check_enumerations(layer, err);
     if (status != CVS_OK) return status;
+    if (!row)
+        return cvs_fail(err, CVS_UNSUPPORTED, "op-unsupported", "/op", "This version does not compute %s layers.",
+                        cvs_op_name(layer->op));
     if (layer->framework == CVS_TENSORFLOW)
         return cvs_fail(err, CVS_INVALID, "framework-without-layers", "/framework",
                         "TensorFlow is a weight layout only; its layers are those of Keras.");

@@ -1,8 +1,20 @@
 #include "suite.h"
 
+Suite *axes_suite(void);
 Suite *conv_suite(void);
+Suite *cost_suite(void);
+Suite *dim_suite(void);
+Suite *infer_suite(void);
+Suite *layout_suite(void);
+Suite *names_suite(void);
+Suite *symbols_suite(void);
+Suite *validate_suite(void);
+Suite *weights_suite(void);
+Suite *window_suite(void);
 
 int main(void) {
-    Suite *const suites[] = {conv_suite()};
+    Suite *const suites[] = {axes_suite(),     conv_suite(),    cost_suite(),  dim_suite(),
+                             infer_suite(),    layout_suite(),  names_suite(), symbols_suite(),
+                             validate_suite(), weights_suite(), window_suite()};
     return run_suites(suites, sizeof suites / sizeof *suites);
 }

@@ -1,0 +1,357 @@
+#include "layers.h"
+
+#include <math.h>
+
+Suite *window_suite(void);
+
+/* ---- published sizes -------------------------------------------------------------- */
+
+typedef struct published {
+    const char *what;
+    cvs_framework framework;
+    cvs_padding_mode mode;
+    int64_t i, k, s, d, before, after; /* padding: given for explicit, expected for the others */
+    int64_t o;
+} published;
+
+static const published rows[] = {
+    /* CS231n and Dumoulin & Visin's figures */
+    {"no padding, unit strides", CVS_CONVSCOPE, CVS_PAD_VALID, 4, 3, 1, 1, 0, 0, 2},
+    {"arbitrary padding", CVS_CONVSCOPE, CVS_PAD_EXPLICIT, 5, 4, 1, 1, 2, 2, 6},
+    {"half padding", CVS_CONVSCOPE, CVS_PAD_SAME, 5, 3, 1, 1, 1, 1, 5},
+    {"full padding", CVS_CONVSCOPE, CVS_PAD_FULL, 5, 3, 1, 1, 2, 2, 7},
+    {"strided", CVS_CONVSCOPE, CVS_PAD_VALID, 5, 3, 2, 1, 0, 0, 2},
+    {"strided and padded", CVS_CONVSCOPE, CVS_PAD_EXPLICIT, 5, 3, 2, 1, 1, 1, 3},
+    {"strided, padded, odd", CVS_CONVSCOPE, CVS_PAD_EXPLICIT, 6, 3, 2, 1, 1, 1, 3},
+    {"dilated", CVS_CONVSCOPE, CVS_PAD_VALID, 7, 3, 1, 2, 0, 0, 3},
+    {"10 by 3 stride 2: 4.5 floored", CVS_CONVSCOPE, CVS_PAD_VALID, 10, 3, 2, 1, 0, 0, 4},
+    {"AlexNet's first", CVS_CONVSCOPE, CVS_PAD_VALID, 227, 11, 4, 1, 0, 0, 55},
+    /* TensorFlow's pads */
+    {"same 224 k7 s2", CVS_KERAS, CVS_PAD_SAME, 224, 7, 2, 1, 2, 3, 112},
+    {"same 224 k3 s2", CVS_KERAS, CVS_PAD_SAME, 224, 3, 2, 1, 0, 1, 112},
+    {"same 23 k3 s2", CVS_KERAS, CVS_PAD_SAME, 23, 3, 2, 1, 1, 1, 12},
+    {"same, even kernel", CVS_KERAS, CVS_PAD_SAME, 128, 4, 1, 1, 1, 2, 128},
+    {"same, kernel below stride", CVS_KERAS, CVS_PAD_SAME, 11, 2, 5, 1, 0, 1, 3},
+    {"same, kernel 1 stride 2", CVS_KERAS, CVS_PAD_SAME, 7, 1, 2, 1, 0, 0, 4},
+    {"same, kernel beyond input", CVS_KERAS, CVS_PAD_SAME, 1, 5, 1, 1, 2, 2, 1},
+    {"SAME_UPPER", CVS_ONNX, CVS_PAD_SAME, 224, 7, 2, 1, 2, 3, 112},
+    {"SAME_LOWER", CVS_ONNX, CVS_PAD_SAME_LOWER, 224, 7, 2, 1, 3, 2, 112},
+    {"torch same, dilated", CVS_PYTORCH, CVS_PAD_SAME, 17, 4, 1, 3, 4, 5, 17},
+    {"causal", CVS_KERAS, CVS_PAD_CAUSAL, 10, 3, 1, 2, 4, 0, 10},
+    {"causal, strided", CVS_KERAS, CVS_PAD_CAUSAL, 11, 3, 2, 1, 2, 0, 6},
+    {"Keras 1 full", CVS_KERAS1, CVS_PAD_FULL, 11, 3, 1, 1, 2, 2, 13},
+    {"Keras 1 full, strided", CVS_KERAS1, CVS_PAD_FULL, 11, 3, 2, 1, 2, 2, 7},
+    {"Keras 1 same, strided", CVS_KERAS1, CVS_PAD_SAME, 11, 3, 2, 1, 1, 1, 6},
+    {"atrous", CVS_KERAS1, CVS_PAD_VALID, 20, 3, 1, 2, 0, 0, 16},
+    /* the corners */
+    {"kernel is the padded input", CVS_ONNX, CVS_PAD_EXPLICIT, 5, 8, 3, 1, 2, 1, 1},
+    {"pad above kernel", CVS_ONNX, CVS_PAD_EXPLICIT, 1, 3, 1, 1, 51, 51, 101},
+    {"125 on 1", CVS_PYTORCH, CVS_PAD_EXPLICIT, 1, 125, 2, 1, 63, 63, 2},
+    {"stride far beyond", CVS_PYTORCH, CVS_PAD_VALID, 9, 2, CVS_MAX_PARAMETER, 1, 0, 0, 1},
+    {"as large as it gets", CVS_PYTORCH, CVS_PAD_VALID, INT64_MAX, 2, 1, 1, 0, 0, INT64_MAX - 1},
+};
+
+static cvs_layer layer_of(const published *row, int spatial_rank) {
+    cvs_layer layer = conv(row->framework, spatial_rank, 1, row->k);
+    layer.padding.mode = row->mode;
+    for (int axis = 0; axis < spatial_rank; axis++) {
+        layer.stride[axis] = row->s;
+        layer.dilation[axis] = row->d;
+        layer.padding.before[axis] = row->before;
+        layer.padding.after[axis] = row->after;
+    }
+    return layer;
+}
+
+START_TEST(published_sizes_and_pads) {
+    const published *row = &rows[_i];
+    cvs_layer layer = layer_of(row, 1);
+    cvs_shape input = layer.data_format == CVS_CHANNELS_FIRST ? SHAPE(1, 1, row->i) : SHAPE(1, row->i, 1);
+    cvs_inference inference = infer(&layer, input, NULL);
+    cvs_shape want = layer.data_format == CVS_CHANNELS_FIRST ? SHAPE(1, 1, row->o) : SHAPE(1, row->o, 1);
+    assert_shape(&inference.output.shape, want);
+    ck_assert_msg(inference.layer.padding.before[0] == row->before, "%s: before", row->what);
+    ck_assert_msg(inference.layer.padding.after[0] == row->after, "%s: after", row->what);
+}
+END_TEST
+
+/* ---- against a plain count ------------------------------------------------------------ */
+
+typedef struct axis_setting {
+    int64_t i, k, s, d, before, after;
+} axis_setting;
+
+typedef struct positions {
+    int64_t count, first, last; /* the first and last cell that the first and last window start at */
+} positions;
+
+/* Push the window along, cell by cell. */
+static positions count_positions(const axis_setting *a) {
+    positions found = {0};
+    for (int64_t start = -a->before; start < a->i + a->after; start += a->s) {
+        int64_t end = start;
+        for (int64_t tap = 1; tap < a->k; tap++) end += a->d;
+        if (end >= a->i + a->after) break;
+        if (found.count++ == 0) found.first = start;
+        found.last = start;
+    }
+    return found;
+}
+
+/* `same` by its meaning: one output for every s inputs begun, with the least padding that allows it. */
+static void pad_same(axis_setting *a, bool lower) {
+    int64_t wanted = 0;
+    for (int64_t cell = 0; cell < a->i; cell += a->s) wanted++;
+    for (int64_t total = 0;; total++) {
+        a->before = lower ? total - total / 2 : total / 2;
+        a->after = total - a->before;
+        if (count_positions(a).count >= wanted) return;
+    }
+}
+
+static axis_setting random_axis(uint64_t *state, cvs_padding_mode mode) {
+    axis_setting a = {.i = random_in(state, 1, 40),
+                      .k = random_in(state, 1, 7),
+                      .s = random_in(state, 1, 5),
+                      .d = random_in(state, 1, 4)};
+    for (int64_t tap = 1; tap < a.k; tap++) a.before += a.d;
+    if (mode == CVS_PAD_FULL) a.after = a.before;
+    if (mode == CVS_PAD_VALID) a.before = 0;
+    if (mode == CVS_PAD_EXPLICIT) a.before = random_in(state, 0, 9), a.after = random_in(state, 0, 9);
+    if (mode == CVS_PAD_SAME || mode == CVS_PAD_SAME_LOWER) pad_same(&a, mode == CVS_PAD_SAME_LOWER);
+    return a;
+}
+
+static void put_axis(cvs_layer *layer, int axis, const axis_setting *a) {
+    layer->kernel[axis] = a->k;
+    layer->stride[axis] = a->s;
+    layer->dilation[axis] = a->d;
+    if (layer->padding.mode != CVS_PAD_EXPLICIT) return;
+    layer->padding.before[axis] = a->before;
+    layer->padding.after[axis] = a->after;
+}
+
+/* Not by ck_assert: that many of them would take most of the time. */
+static bool agrees(const cvs_inference *inference, int axis, const axis_setting *a, const positions *counted) {
+    const cvs_layer *layer = &inference->layer;
+    cvs_receptive_field field;
+    cvs_layer_receptive_field(inference, &field);
+    double begin = field.start[axis] - (double)(field.size[axis] - 1) / 2;
+    double end = begin + (double)((counted->count - 1) * field.jump[axis]);
+    int at = layer->data_format == CVS_CHANNELS_FIRST ? 2 : 1;
+    return inference->output.shape.dim[at + axis] == counted->count && layer->padding.before[axis] == a->before &&
+           layer->padding.after[axis] == a->after && field.size[axis] == a->d * (a->k - 1) + 1 &&
+           begin == (double)counted->first && end == (double)counted->last;
+}
+
+/* One random layer; false when its kernel fits nowhere, which the inference must then say. */
+static bool compare_with_count(uint64_t *state) {
+    int spatial_rank = (int)random_in(state, 1, 3);
+    cvs_layer layer = conv(CVS_CONVSCOPE, spatial_rank, 3, 1);
+    layer.padding.mode = (cvs_padding_mode)random_in(state, CVS_PAD_VALID, CVS_PAD_EXPLICIT);
+    if (layer.padding.mode == CVS_PAD_CAUSAL && spatial_rank > 1) layer.padding.mode = CVS_PAD_SAME;
+    layer.data_format = random_in(state, 0, 1) ? CVS_CHANNELS_FIRST : CVS_CHANNELS_LAST;
+    int at = layer.data_format == CVS_CHANNELS_FIRST ? 2 : 1;
+    cvs_shape input = {.rank = spatial_rank + 2, .dim = {2, 2, 2, 2, 2}};
+    axis_setting setting[CVS_MAX_SPATIAL];
+    positions counted[CVS_MAX_SPATIAL];
+    bool fits = true;
+    for (int axis = 0; axis < spatial_rank; axis++) {
+        setting[axis] = random_axis(state, layer.padding.mode);
+        put_axis(&layer, axis, &setting[axis]);
+        input.dim[at + axis] = setting[axis].i;
+        counted[axis] = count_positions(&setting[axis]);
+        fits = fits && counted[axis].count > 0;
+    }
+    cvs_inference inference;
+    cvs_status status = cvs_infer(&layer, &input, NULL, &inference, NULL);
+    if (status != (fits ? CVS_OK : CVS_INVALID)) ck_abort_msg("%s", cvs_status_name(status));
+    for (int axis = 0; axis < spatial_rank && fits; axis++)
+        if (!agrees(&inference, axis, &setting[axis], &counted[axis]))
+            ck_abort_msg("%s: i %lld k %lld s %lld d %lld", cvs_padding_mode_name(layer.padding.mode),
+                         (long long)setting[axis].i, (long long)setting[axis].k, (long long)setting[axis].s,
+                         (long long)setting[axis].d);
+    return fits;
+}
+
+START_TEST(sizes_and_windows_equal_a_plain_count) {
+    uint64_t state = 3;
+    int valid = 0, refused_ones = 0;
+    while (valid < 100000) {
+        bool fits = compare_with_count(&state);
+        valid += fits;
+        refused_ones += !fits;
+    }
+    ck_assert_int_gt(refused_ones, 1000);
+}
+END_TEST
+
+/* ---- sizes that are not known ------------------------------------------------------------ */
+
+START_TEST(pads_of_unknown_sizes) {
+    cvs_layer layer = conv(CVS_KERAS, 1, 4, 3);
+    cvs_receptive_field field;
+    layer.padding.mode = CVS_PAD_SAME;
+    cvs_inference inference = infer(&layer, SHAPE(NONE, NONE, 2), NULL);
+    ck_assert_int_eq(inference.layer.padding.before[0], 1);
+    ck_assert_int_eq(inference.output.shape.dim[1], NONE);
+    layer.stride[0] = 2;
+    inference = infer(&layer, SHAPE(NONE, NONE, 2), NULL);
+    ck_assert_int_eq(inference.layer.padding.before[0], NONE);
+    ck_assert_int_eq(inference.layer.padding.after[0], NONE);
+    cvs_layer_receptive_field(&inference, &field);
+    ck_assert_int_eq(field.size[0], 3);
+    ck_assert_int_eq(field.jump[0], 2);
+    ck_assert(isnan(field.start[0]));
+    layer.kernel[0] = 1;
+    inference = infer(&layer, SHAPE(NONE, NONE, 2), NULL);
+    ck_assert_int_eq(inference.layer.padding.after[0], 0);
+}
+END_TEST
+
+START_TEST(same_with_stride_one_keeps_the_symbol) {
+    cvs_arena arena = cvs_arena_make(0);
+    cvs_symbols *symbols = cvs_symbols_create(&arena);
+    cvs_dim h = 0;
+    cvs_text text = {0};
+    ck_assert_int_eq(cvs_symbols_name(symbols, "H", &h, NULL), CVS_OK);
+    cvs_layer layer = conv(CVS_KERAS, 2, 4, 5);
+    layer.padding.mode = CVS_PAD_SAME;
+    cvs_inference inference = infer(&layer, SHAPE(NONE, h, 9, 2), symbols);
+    assert_shape(&inference.output.shape, SHAPE(NONE, h, 9, 4));
+    layer.stride[0] = 2;
+    inference = infer(&layer, SHAPE(NONE, h, 9, 2), symbols);
+    cvs_dim_format(symbols, inference.output.shape.dim[1], &text);
+    ck_assert_str_eq(text.data, "floor((H + 1)/2)");
+    cvs_text_free(&text);
+    cvs_arena_free(&arena);
+}
+END_TEST
+
+/* ---- the arithmetic, shown ---------------------------------------------------------------- */
+
+static void assert_step(const cvs_layer *layer, cvs_dim size, cvs_symbols *symbols, const char *formula,
+                        const char *substitution, int64_t result) {
+    cvs_inference inference = infer(layer, SHAPE(NONE, size, 1), symbols);
+    cvs_text text = {0};
+    cvs_step step;
+    cvs_layer_step(&inference, 0, &step, &text);
+    ck_assert_int_eq(step.axis, CVS_AXIS_LENGTH);
+    ck_assert_str_eq(step.formula, formula);
+    ck_assert_str_eq(text.data, substitution);
+    if (result) ck_assert_int_eq(step.result, result);
+    cvs_text_free(&text);
+}
+
+START_TEST(steps_show_the_numbers) {
+    static const char *const window = "floor((n + p_before + p_after - d*(k - 1) - 1)/s) + 1";
+    cvs_arena arena = cvs_arena_make(0);
+    cvs_symbols *symbols = cvs_symbols_create(&arena);
+    cvs_dim h = 0;
+    ck_assert_int_eq(cvs_symbols_name(symbols, "H", &h, NULL), CVS_OK);
+    cvs_layer layer = conv(CVS_CONVSCOPE, 1, 4, 5);
+    assert_step(&layer, 300, NULL, window, "floor((300 + 0 + 0 - 1*(5 - 1) - 1)/1) + 1", 296);
+    assert_step(&layer, NONE, NULL, window, "floor((n + 0 + 0 - 1*(5 - 1) - 1)/1) + 1", NONE);
+    assert_step(&layer, h, symbols, window, "floor((H + 0 + 0 - 1*(5 - 1) - 1)/1) + 1", 0);
+    layer.padding = (cvs_padding){.mode = CVS_PAD_EXPLICIT, .before = {2}, .after = {3}};
+    layer.dilation[0] = 2;
+    layer.stride[0] = 3;
+    assert_step(&layer, 20, NULL, window, "floor((20 + 2 + 3 - 2*(5 - 1) - 1)/3) + 1", 6);
+    layer.padding.mode = CVS_PAD_FULL;
+    assert_step(&layer, 20, NULL, window, "floor((20 + 8 + 8 - 2*(5 - 1) - 1)/3) + 1", 10);
+    layer.padding.mode = CVS_PAD_SAME_LOWER;
+    layer.stride[0] = 2;
+    assert_step(&layer, 224, NULL, "ceil(n/s)", "ceil(224/2)", 112);
+    assert_step(&layer, NONE, NULL, "ceil(n/s)", "ceil(n/2)", NONE);
+    assert_step(&layer, h, symbols, "ceil(n/s)", "ceil(H/2)", 0);
+    layer.padding.mode = CVS_PAD_CAUSAL;
+    cvs_layer first = conv(CVS_CONVSCOPE, 1, 1, 5);
+    cvs_inference before = infer(&first, SHAPE(NONE, h, 1), symbols);
+    assert_step(&layer, before.output.shape.dim[1], symbols, "ceil(n/s)", "ceil((H - 4)/2)", 0);
+    cvs_arena_free(&arena);
+}
+END_TEST
+
+START_TEST(steps_of_each_axis) {
+    cvs_layer layer = conv(CVS_PYTORCH, 3, 4, 1);
+    static const int64_t kernel[] = {1, 2, 3};
+    memcpy(layer.kernel, kernel, sizeof layer.kernel);
+    cvs_inference inference = infer(&layer, SHAPE(1, 2, 7, 8, 9), NULL);
+    static const cvs_axis axes[] = {CVS_AXIS_DEPTH, CVS_AXIS_HEIGHT, CVS_AXIS_WIDTH};
+    for (int axis = 0; axis < 3; axis++) {
+        cvs_step step;
+        cvs_text text = {0};
+        cvs_layer_step(&inference, axis, &step, &text);
+        ck_assert_int_eq(step.axis, axes[axis]);
+        ck_assert_int_eq(step.result, 7);
+        cvs_text_free(&text);
+    }
+}
+END_TEST
+
+/* ---- what does not fit ----------------------------------------------------------------------- */
+
+START_TEST(a_kernel_that_fits_nowhere_says_what_would) {
+    cvs_layer layer = conv(CVS_KERAS, 2, 4, 5);
+    layer.kernel[0] = 1;
+    cvs_error err = refused(&layer, SHAPE(NONE, 9, 4, 1), "kernel-larger-than-input", "/kernel/1");
+    ck_assert_str_eq(err.message,
+                     "Along width the kernel is 5, but the input has only 4: it fits nowhere. The smallest "
+                     "input for this kernel is 5, the largest kernel for this input is 4.");
+    ck_assert_str_eq(err.expected, "a kernel of at most 4 or an input of at least 5");
+    layer = conv(CVS_PYTORCH, 1, 4, 3);
+    layer.dilation[0] = 4;
+    layer.padding = (cvs_padding){.mode = CVS_PAD_EXPLICIT, .before = {1}, .after = {1}};
+    err = refused(&layer, SHAPE(1, 1, 6), "kernel-larger-than-input", "/kernel/0");
+    ck_assert_str_eq(err.message, "Along length the kernel is 3 and, with dilation 4, spans 9 cells, but the input has "
+                                  "only 6 (8 with padding): it fits nowhere. The smallest input for this kernel is 7, "
+                                  "the largest kernel for this input is 2.");
+    infer(&layer, SHAPE(1, 1, 7), NULL);
+    layer.kernel[0] = 2;
+    infer(&layer, SHAPE(1, 1, 6), NULL);
+}
+END_TEST
+
+START_TEST(fills_take_their_cells_from_the_input) {
+    cvs_layer layer = conv(CVS_PYTORCH, 1, 1, 3);
+    layer.padding = (cvs_padding){.mode = CVS_PAD_EXPLICIT, .fill = CVS_FILL_REFLECT, .before = {5}, .after = {5}};
+    infer(&layer, SHAPE(1, 1, 6), NULL);
+    cvs_error err = refused(&layer, SHAPE(1, 1, 5), "padding-exceeds-input", "/padding/before/0");
+    ck_assert_str_eq(err.expected, "at most 4");
+    layer.padding.fill = CVS_FILL_CIRCULAR;
+    infer(&layer, SHAPE(1, 1, 5), NULL);
+    refused(&layer, SHAPE(1, 1, 4), "padding-exceeds-input", "/padding/before/0");
+    layer.padding.fill = CVS_FILL_REPLICATE;
+    infer(&layer, SHAPE(1, 1, 1), NULL);
+    layer.framework = CVS_CONVSCOPE;
+    layer.padding = (cvs_padding){.mode = CVS_PAD_EXPLICIT, .fill = CVS_FILL_REFLECT, .before = {0}, .after = {5}};
+    refused(&layer, SHAPE(1, 1, 5), "padding-exceeds-input", "/padding/after/0");
+}
+END_TEST
+
+START_TEST(padded_sizes_that_overflow) {
+    cvs_layer layer = conv(CVS_CONVSCOPE, 1, 1, 3);
+    layer.padding.mode = CVS_PAD_FULL;
+    refused(&layer, SHAPE(1, INT64_MAX - 3, 1), "size-overflow", "");
+    layer.padding.mode = CVS_PAD_SAME;
+    refused(&layer, SHAPE(1, INT64_MAX, 1), "size-overflow", "");
+    infer(&layer, SHAPE(1, INT64_MAX - 2, 1), NULL);
+}
+END_TEST
+
+Suite *window_suite(void) {
+    Suite *suite = suite_create("window");
+    TCase *core = tcase_create("core"), *limits = tcase_create("limits");
+    tcase_add_loop_test(core, published_sizes_and_pads, 0, sizeof rows / sizeof *rows);
+    tcase_add_test(core, sizes_and_windows_equal_a_plain_count);
+    tcase_add_test(core, pads_of_unknown_sizes);
+    tcase_add_test(core, same_with_stride_one_keeps_the_symbol);
+    tcase_add_test(core, steps_show_the_numbers);
+    tcase_add_test(core, steps_of_each_axis);
+    tcase_add_test(limits, a_kernel_that_fits_nowhere_says_what_would);
+    tcase_add_test(limits, fills_take_their_cells_from_the_input);
+    tcase_add_test(limits, padded_sizes_that_overflow);
+    suite_add_tcase(suite, core);
+    suite_add_tcase(suite, limits);
+    return suite;
+}
