@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""Run every HTTP test against a program: run.py --program build/bin/convscope [-v] [NAME...]
+
+NAME limits the run to tests whose name contains it. Ends with one line "N passed, N failed, N skipped".
+"""
+
+import argparse
+import os
+import pathlib
+import sys
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Counts(unittest.TextTestResult):
+    """A test counts once, however many of its subtests fail."""
+
+    def summary(self):
+        broken = {getattr(test, "test_case", test).id() for test, _ in self.failures + self.errors}
+        skipped = len(self.skipped)
+        passed = self.testsRun - len([name for name in broken if "setUpClass" not in name]) - skipped
+        return f"{passed} passed, {len(broken)} failed, {skipped} skipped"
+
+
+def matching(suite, names):
+    """The tests of `suite` whose name contains one of `names`."""
+    for test in suite:
+        if isinstance(test, unittest.TestSuite):
+            yield from matching(test, names)
+        elif not names or any(name in test.id() for name in names):
+            yield test
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--program", default=HERE.parents[1] / "build" / "bin" / "convscope", type=pathlib.Path)
+    parser.add_argument("-v", "--verbose", action="store_true")
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_args()
+    if not options.program.exists():
+        parser.error(f"there is no {options.program}: build first")
+    os.environ["CONVSCOPE_PROGRAM"] = str(options.program.resolve())
+    sys.path.insert(0, str(HERE))
+    found = unittest.defaultTestLoader.discover(str(HERE))
+    suite = unittest.TestSuite(matching(found, options.names))
+    runner = unittest.TextTestRunner(resultclass=Counts, verbosity=2 if options.verbose else 1)
+    result = runner.run(suite)
+    print(result.summary())
+    return 0 if result.wasSuccessful() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

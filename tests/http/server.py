@@ -1,0 +1,104 @@
+"""Starts and stops the program under test.
+
+CONVSCOPE_PROGRAM is the program (default: build/bin/convscope); CONVSCOPE_WRAPPER a command to run it under, such as
+"valgrind --leak-check=full --error-exitcode=99".
+"""
+
+import os
+import pathlib
+import queue
+import re
+import shlex
+import signal
+import subprocess
+import threading
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("CONVSCOPE_PROGRAM", str(ROOT / "build" / "bin" / "convscope"))
+WRAPPER = shlex.split(os.environ.get("CONVSCOPE_WRAPPER", ""))
+
+# Long enough for a start under valgrind on a busy machine; nothing waits that long when all is well.
+PATIENCE = 60
+
+LISTENING = re.compile(r"convscope: listening on (http://(?:\[([^\]]+)\]|([^:]+)):(\d+))")
+
+
+def command(*arguments):
+    """The command line for `convscope ARGUMENTS`."""
+    return [*WRAPPER, PROGRAM, *arguments]
+
+
+def run(*arguments, **options):
+    """Run `convscope ARGUMENTS` to its end."""
+    return subprocess.run(command(*arguments), capture_output=True, text=True, timeout=PATIENCE, check=False, **options)
+
+
+class Server:
+    """A running `convscope serve` on a free port. As a context manager it is stopped, and stopping is checked."""
+
+    def __init__(self, *arguments, listen="127.0.0.1:0", environment=None):
+        self.process = subprocess.Popen(
+            command("serve", "--listen", listen, *arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            env={**os.environ, **(environment or {})},
+        )
+        self.log = []
+        self._lines = queue.Queue()
+        self._reader = threading.Thread(target=self._read_log, daemon=True)
+        self._reader.start()
+        match = self.wait_for_log(LISTENING)
+        self.url, self.port = match[1], int(match[4])
+        self.host = match[2] or match[3]
+
+    def _read_log(self):
+        with self.process.stderr:
+            for line in self.process.stderr:
+                self.log.append(line.rstrip("\n"))
+                self._lines.put(self.log[-1])
+        self._lines.put(None)
+
+    def wait_for_log(self, pattern):
+        """Wait for a log line that matches; the match."""
+        while True:
+            line = self._lines.get(timeout=PATIENCE)
+            if line is None:
+                self.process.wait(timeout=PATIENCE)
+                raise AssertionError(f"the server ended without {pattern!r}:\n" + "\n".join(self.log))
+            match = re.search(pattern, line)
+            if match:
+                return match
+
+    def signal(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+
+    def wait(self):
+        """Wait until the process has ended; its exit status."""
+        status = self.process.wait(timeout=PATIENCE)
+        self._reader.join(timeout=PATIENCE)
+        return status
+
+    def stop(self):
+        """SIGTERM must end it with exit status 0."""
+        if self.process.poll() is None:
+            self.signal()
+        status = self.wait()
+        if status != 0:
+            raise AssertionError(f"exit status {status}, log:\n" + "\n".join(self.log))
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if kind is None:
+            self.stop()
+        else:
+            self.kill()
