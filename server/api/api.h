@@ -12,17 +12,18 @@
 typedef struct api_context {
     const cvs_engine *engine;
     struct {
-        size_t body_bytes;      /* larger request bodies are refused (413) */
-        int64_t output_elements; /* of one convolution (413) */
+        size_t body_bytes;       /* larger request bodies are refused (413) */
+        size_t json_bytes;       /* memory that a parsed body may take (413) */
+        int64_t output_elements; /* of one convolution's output, and of a random input (413) */
         int64_t macs;            /* of one convolution (413) */
-        size_t workspace_bytes; /* of one convolution: packed weights and columns (413) */
+        size_t workspace_bytes;  /* of one convolution: packed weights and columns (413) */
     } limits;
 } api_context;
 
 /* Once per process, before it starts threads and before any other call: seeds jansson's hash tables. */
 void api_init(void);
 
-/* The defaults of every limit: 64 MiB, 2^26 elements, 2^40 MACs, 512 MiB. */
+/* The defaults of every limit: 64 MiB, 512 MiB, 2^26 elements, 2^40 MACs, 512 MiB. */
 void api_context_defaults(api_context *context, const cvs_engine *engine);
 
 typedef struct api_request {

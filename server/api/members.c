@@ -1,0 +1,141 @@
+#include "api/members.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *members_type_name(const json_t *json) {
+    switch (json_typeof(json)) {
+    case JSON_OBJECT:
+        return "an object";
+    case JSON_ARRAY:
+        return "an array";
+    case JSON_STRING:
+        return "a string";
+    case JSON_INTEGER:
+        return "an integer";
+    case JSON_REAL:
+        return "a real number";
+    case JSON_TRUE:
+    case JSON_FALSE:
+        return "true or false";
+    default:
+        return "null";
+    }
+}
+
+cvs_status members_wrong_type(const json_t *got, const char *pointer, const char *expected, cvs_error *err) {
+    const char *name = strrchr(pointer, '/');
+    (void)cvs_fail(err, CVS_INVALID, "wrong-type", pointer, "%s must be %s, and is %s", name ? name + 1 : "the request",
+                   expected, members_type_name(got));
+    cvs_fail_value(err, "%s", members_type_name(got));
+    cvs_fail_expected(err, "%s", expected);
+    return CVS_INVALID;
+}
+
+/* pointer + "/" + key, the key escaped as RFC 6901 asks. */
+static void member_pointer(char out[POINTER_SIZE], const char *pointer, const char *key) {
+    size_t length = (size_t)snprintf(out, POINTER_SIZE, "%s/", pointer);
+    for (; *key && length + 2 < POINTER_SIZE; key++) {
+        if (*key == '~' || *key == '/') {
+            out[length++] = '~';
+            out[length++] = *key == '~' ? '0' : '1';
+        } else {
+            out[length++] = *key;
+        }
+    }
+    if (length < POINTER_SIZE) out[length] = '\0';
+}
+
+static void list_names(const char *const *names, char *out, size_t size) {
+    size_t length = 0;
+    out[0] = '\0';
+    for (; *names && length < size; names++) {
+        int written = snprintf(out + length, size - length, "%s%s", length ? ", " : "", *names);
+        length += written > 0 ? (size_t)written : 0;
+    }
+}
+
+static cvs_status fail_unknown(const char *key, const char *pointer, const char *const *known, cvs_error *err) {
+    char at[POINTER_SIZE], names[256];
+    member_pointer(at, pointer, key);
+    list_names(known, names, sizeof names);
+    const char *nearest = cvs_nearest_name(key, known);
+    if (nearest) {
+        (void)cvs_fail(err, CVS_INVALID, "unknown-member", at, "there is no member \"%s\" here; did you mean \"%s\"?",
+                       key, nearest);
+    } else {
+        (void)cvs_fail(err, CVS_INVALID, "unknown-member", at, "there is no member \"%s\" here", key);
+    }
+    cvs_fail_value(err, "%s", key);
+    cvs_fail_expected(err, "%s", names);
+    return CVS_INVALID;
+}
+
+static int find_name(const char *word, const char *const *names) {
+    for (int i = 0; names[i]; i++) {
+        if (strcmp(names[i], word) == 0) return i;
+    }
+    return -1;
+}
+
+cvs_status members_check(const json_t *json, const char *pointer, const char *const *known, cvs_error *err) {
+    if (!json_is_object(json)) return members_wrong_type(json, pointer, "an object", err);
+    json_t *object = (json_t *)(uintptr_t)json; /* jansson's iterators take no const */
+    for (void *it = json_object_iter(object); it; it = json_object_iter_next(object, it)) {
+        const char *key = json_object_iter_key(it);
+        if (find_name(key, known) < 0) return fail_unknown(key, pointer, known, err);
+    }
+    return CVS_OK;
+}
+
+const json_t *members_get(const json_t *object, const char *key) {
+    const json_t *member = json_object_get(object, key);
+    return json_is_null(member) ? NULL : member;
+}
+
+static cvs_status wrong_member(const json_t *got, const char *pointer, const char *key, const char *expected,
+                               cvs_error *err) {
+    char at[POINTER_SIZE];
+    member_pointer(at, pointer, key);
+    return members_wrong_type(got, at, expected, err);
+}
+
+cvs_status members_string(const json_t *object, const char *pointer, const char *key, const char **out,
+                          cvs_error *err) {
+    const json_t *member = members_get(object, key);
+    if (!member) return CVS_OK;
+    if (!json_is_string(member)) return wrong_member(member, pointer, key, "a string", err);
+    *out = json_string_value(member);
+    return CVS_OK;
+}
+
+cvs_status members_int(const json_t *object, const char *pointer, const char *key, int64_t *out, cvs_error *err) {
+    const json_t *member = members_get(object, key);
+    if (!member) return CVS_OK;
+    if (!json_is_integer(member)) return wrong_member(member, pointer, key, "an integer", err);
+    *out = json_integer_value(member);
+    return CVS_OK;
+}
+
+cvs_status members_array(const json_t *object, const char *pointer, const char *key, const json_t **out,
+                         cvs_error *err) {
+    const json_t *member = members_get(object, key);
+    if (!member) return CVS_OK;
+    if (!json_is_array(member)) return wrong_member(member, pointer, key, "an array", err);
+    *out = member;
+    return CVS_OK;
+}
+
+cvs_status members_choice(const char *word, const char *pointer, const char *const *names, const char *code, int *out,
+                          cvs_error *err) {
+    *out = find_name(word, names);
+    if (*out >= 0) return CVS_OK;
+    char list[256];
+    list_names(names, list, sizeof list);
+    const char *nearest = cvs_nearest_name(word, names);
+    (void)cvs_fail(err, CVS_INVALID, code, pointer, "\"%s\" is none of %s%s%s%s", word, list,
+                   nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
+    cvs_fail_value(err, "%s", word);
+    cvs_fail_expected(err, "%s", list);
+    return CVS_INVALID;
+}

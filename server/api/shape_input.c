@@ -1,0 +1,101 @@
+#include "api/shape_input.h"
+
+#include "api/members.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char entry_forms[] = "a size of 0 or more, null or -1 for unknown, \"H\", or \"H=224\"";
+
+static cvs_status bind(shape_input *input, const char *name, int64_t value, cvs_error *err) {
+    for (size_t i = 0; i < input->binding_count; i++) {
+        if (strcmp(input->bindings[i].name, name) != 0) continue;
+        if (input->bindings[i].value == value) return CVS_OK;
+        return cvs_fail(err, CVS_INVALID, "name-bound-twice", "", "%s is %lld on one axis and %lld on another", name,
+                        (long long)input->bindings[i].value, (long long)value);
+    }
+    input->bindings[input->binding_count++] = (cvs_binding){name, value};
+    return CVS_OK;
+}
+
+/* The number after the "=" of "H=224". */
+static cvs_status read_value(const char *text, int64_t *value, cvs_error *err) {
+    char *end;
+    long long number = *text >= '0' && *text <= '9' ? strtoll(text, &end, 10) : -1;
+    if (number >= 0 && *end == '\0' && number <= CVS_MAX_PARAMETER) {
+        *value = number;
+        return CVS_OK;
+    }
+    (void)cvs_fail(err, CVS_INVALID, "size-not-a-number", "", "what follows \"=\" must be a size of 0 to %lld",
+                   (long long)CVS_MAX_PARAMETER);
+    cvs_fail_value(err, "%s", text);
+    return CVS_INVALID;
+}
+
+/* "H" or "H=224". */
+static cvs_status read_name(const char *text, cvs_arena *arena, shape_input *input, cvs_dim *dim, cvs_error *err) {
+    if (!input->symbols) input->symbols = cvs_symbols_create(arena);
+    const char *equals = strchr(text, '=');
+    char *name = cvs_arena_copy(arena, text, equals ? (size_t)(equals - text) : strlen(text));
+    if (!input->symbols || !name) return cvs_fail(err, CVS_NO_MEMORY, "no-memory", "", "memory is short");
+    cvs_status status = cvs_symbols_name(input->symbols, name, dim, err);
+    if (status != CVS_OK || !equals) return status;
+    int64_t value;
+    status = read_value(equals + 1, &value, err);
+    return status == CVS_OK ? bind(input, name, value, err) : status;
+}
+
+static cvs_status read_entry(const json_t *json, cvs_arena *arena, shape_input *input, cvs_dim *dim, cvs_error *err) {
+    if (json_is_null(json)) {
+        *dim = CVS_DIM_UNKNOWN;
+        return CVS_OK;
+    }
+    if (json_is_string(json)) return read_name(json_string_value(json), arena, input, dim, err);
+    if (!json_is_integer(json)) {
+        (void)cvs_fail(err, CVS_INVALID, "wrong-type", "", "an entry of a shape is %s", members_type_name(json));
+        cvs_fail_value(err, "%s", members_type_name(json));
+        cvs_fail_expected(err, "%s", entry_forms);
+        return CVS_INVALID;
+    }
+    *dim = json_integer_value(json);
+    if (*dim >= CVS_DIM_UNKNOWN) return CVS_OK;
+    (void)cvs_fail(err, CVS_INVALID, "size-negative", "", "the size %lld is negative", (long long)*dim);
+    cvs_fail_value(err, "%lld", (long long)*dim);
+    cvs_fail_expected(err, "%s", entry_forms);
+    return CVS_INVALID;
+}
+
+cvs_status shape_input_read(const json_t *json, cvs_arena *arena, shape_input *out, cvs_error *err) {
+    *out = (shape_input){.shape = {.rank = 0}};
+    if (!json_is_array(json)) {
+        (void)cvs_fail(err, CVS_INVALID, "wrong-type", "",
+                       "a shape is an array, e.g. [null, 28, 28, 1], and this is %s", members_type_name(json));
+        cvs_fail_expected(err, "an array");
+        return CVS_INVALID;
+    }
+    size_t rank = json_array_size(json);
+    if (rank < 1 || rank > CVS_MAX_RANK) {
+        return cvs_fail(err, CVS_INVALID, "wrong-rank", "", "the shape has %zu axes, possible are 1 to %d", rank,
+                        CVS_MAX_RANK);
+    }
+    for (size_t i = 0; i < rank; i++) {
+        cvs_status status = read_entry(json_array_get(json, i), arena, out, &out->shape.dim[i], err);
+        if (status == CVS_OK) continue;
+        char pointer[24];
+        snprintf(pointer, sizeof pointer, "/%zu", i);
+        cvs_error_prefix(err, pointer);
+        return status;
+    }
+    out->shape.rank = (int)rank;
+    return CVS_OK;
+}
+
+cvs_shape shape_input_bound(const shape_input *input) {
+    cvs_shape bound = input->shape;
+    for (int i = 0; i < bound.rank; i++) {
+        cvs_dim value = cvs_dim_bind(input->symbols, bound.dim[i], input->bindings, input->binding_count);
+        if (cvs_dim_is_known(value)) bound.dim[i] = value;
+    }
+    return bound;
+}

@@ -1,0 +1,15 @@
+#include "suite.h"
+
+#include "api/api.h"
+
+Suite *json_writer_suite(void);
+Suite *base64_suite(void);
+Suite *tensor_suite(void);
+Suite *shape_input_suite(void);
+Suite *problem_suite(void);
+
+int main(void) {
+    api_init();
+    Suite *const suites[] = {json_writer_suite(), base64_suite(), tensor_suite(), shape_input_suite(), problem_suite()};
+    return run_suites(suites, sizeof suites / sizeof *suites);
+}
