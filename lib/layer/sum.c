@@ -47,7 +47,7 @@ bool cvs__sum_add_dim(cvs__sum *sum, const cvs_symbols *symbols, cvs_dim dim, in
 static uint64_t magnitude(int64_t value) { return value < 0 ? 0 - (uint64_t)value : (uint64_t)value; }
 
 static int64_t floor_quotient(int64_t a, int64_t b) { return a / b - (a % b < 0); }
-static int64_t floor_rest(int64_t a, int64_t b) { return a - floor_quotient(a, b) * b; }
+static int64_t floor_rest(int64_t a, int64_t b) { return a % b + (a % b < 0 ? b : 0); }
 
 /* Split sum = divisor*quotient + rest with every number of the rest in 0..divisor - 1; `sum` becomes the rest. */
 static bool split(cvs__sum *sum, int64_t divisor, cvs__sum *quotient) {

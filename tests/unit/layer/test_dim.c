@@ -267,6 +267,8 @@ Suite *dim_suite(void) {
     tcase_add_test(core, symbolic_inference_binds_to_the_concrete_one);
     tcase_add_test(limits, numbers_that_overflow_or_sink);
     tcase_add_test(limits, bindings_that_do_not_do);
+    tcase_set_timeout(core, 60);
+    tcase_set_timeout(limits, 60);
     suite_add_tcase(suite, core);
     suite_add_tcase(suite, limits);
     return suite;

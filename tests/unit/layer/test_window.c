@@ -351,6 +351,8 @@ Suite *window_suite(void) {
     tcase_add_test(limits, a_kernel_that_fits_nowhere_says_what_would);
     tcase_add_test(limits, fills_take_their_cells_from_the_input);
     tcase_add_test(limits, padded_sizes_that_overflow);
+    tcase_set_timeout(core, 60);
+    tcase_set_timeout(limits, 60);
     suite_add_tcase(suite, core);
     suite_add_tcase(suite, limits);
     return suite;
