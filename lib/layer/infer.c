@@ -91,12 +91,13 @@ cvs_status cvs__infer_channels(cvs_inference *inference, cvs_error *err) {
 }
 
 static cvs_status check_size(const cvs_symbols *symbols, const cvs_shape *input, int axis, cvs_error *err) {
+    bool exists = cvs__dim_exists(symbols, input->dim[axis]);
+    if (exists && input->dim[axis] != 0) return CVS_OK;
     char pointer[32];
     snprintf(pointer, sizeof pointer, "/input_shape/%d", axis);
-    if (!cvs__dim_exists(symbols, input->dim[axis]))
+    if (!exists)
         return cvs_fail(err, CVS_INVALID, "unknown-size", pointer,
                         "Axis %d has a size that is no symbol of this request.", axis);
-    if (input->dim[axis] != 0) return CVS_OK;
     cvs_status status = cvs_fail(err, CVS_INVALID, "empty-axis", pointer,
                                  "Axis %d of the input has size 0, so there is nothing to compute.", axis);
     cvs_fail_value(err, "0");

@@ -246,6 +246,8 @@ START_TEST(bindings_that_do_not_do) {
     ck_assert_int_eq(cvs_dim_bind(symbols, small, &three, 1), NONE);
     ck_assert_int_eq(cvs_dim_bind(symbols, large, &huge, 1), NONE);
     ck_assert_int_eq(cvs_dim_bind(symbols, large, &three, 1), 27);
+    /* rounded down, not towards zero, below it too: floor((3 - 4)*3/2) + 5 */
+    ck_assert_int_eq(cvs_dim_bind(symbols, affine(mul(small, h), 1, 0, 2, 5), &three, 1), 3);
     ck_assert_int_eq(cvs_dim_bind(symbols, -4000, &three, 1), NONE);
     ck_assert_int_eq(cvs_dim_bind(symbols, INT64_MIN, &three, 1), NONE);
     ck_assert_int_eq(cvs_dim_bind(NULL, h, &three, 1), NONE);
