@@ -29,8 +29,8 @@ static void put_header(FILE *out, const struct source *source, const char *catal
         put_enum_entry(out, catalogue, "_", source->language[0].text[i].key);
     put_enum_entry(out, catalogue, "_", "count");
     fputs("};\n\nenum {\n", out);
-    for (int i = 0; i < source->names; i++) put_enum_entry(out, catalogue, "_value_", source->name[i]);
-    put_enum_entry(out, catalogue, "_value_", "count");
+    for (int i = 0; i < source->names; i++) put_enum_entry(out, catalogue, "_VALUE_", source->name[i]);
+    put_enum_entry(out, catalogue, "_VALUE_", "count");
     fprintf(out, "};\n\nextern const cvs__catalogue cvs__%s_catalogue;\n\n#endif\n", catalogue);
 }
 
