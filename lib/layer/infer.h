@@ -16,7 +16,7 @@ cvs_status cvs__infer_input(cvs_inference *inference, cvs_error *err);
  */
 cvs_status cvs__infer_channels(cvs_inference *inference, cvs_error *err);
 
-/* Append a shape as users write it: "(None, 300, H)". */
+/* Write a shape as users do: "(None, 300, H)". Cut at the end of `out`. */
 void cvs__shape_text(const cvs_symbols *symbols, const cvs_shape *shape, char *out, size_t size);
 
 #endif

@@ -11,10 +11,11 @@ Suite *symbols_suite(void);
 Suite *validate_suite(void);
 Suite *weights_suite(void);
 Suite *window_suite(void);
+Suite *window_count_suite(void);
 
 int main(void) {
-    Suite *const suites[] = {axes_suite(),     conv_suite(),    cost_suite(),  dim_suite(),
-                             infer_suite(),    layout_suite(),  names_suite(), symbols_suite(),
-                             validate_suite(), weights_suite(), window_suite()};
+    Suite *const suites[] = {axes_suite(),     conv_suite(),    cost_suite(),   dim_suite(),
+                             infer_suite(),    layout_suite(),  names_suite(),  symbols_suite(),
+                             validate_suite(), weights_suite(), window_suite(), window_count_suite()};
     return run_suites(suites, sizeof suites / sizeof *suites);
 }
