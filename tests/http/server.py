@@ -23,9 +23,12 @@ PATIENCE = 60
 LISTENING = re.compile(r"convscope: listening on (http://(?:\[([^\]]+)\]|([^:]+)):(\d+))")
 
 
-def command(*arguments):
-    """The command line for `convscope ARGUMENTS`."""
-    return [*WRAPPER, PROGRAM, *arguments]
+def command(*arguments, abrupt=False):
+    """The command line for `convscope ARGUMENTS`; `abrupt` when it will end with threads running: no leak is looked for."""
+    wrapper = list(WRAPPER)
+    if abrupt and wrapper and pathlib.Path(wrapper[0]).name == "valgrind":
+        wrapper.append("--leak-check=no")
+    return [*wrapper, PROGRAM, *arguments]
 
 
 def run(*arguments, **options):
@@ -36,9 +39,9 @@ def run(*arguments, **options):
 class Server:
     """A running `convscope serve` on a free port. As a context manager it is stopped, and stopping is checked."""
 
-    def __init__(self, *arguments, listen="127.0.0.1:0", environment=None):
+    def __init__(self, *arguments, listen="127.0.0.1:0", environment=None, abrupt=False):
         self.process = subprocess.Popen(
-            command("serve", "--listen", listen, *arguments),
+            command("serve", "--listen", listen, *arguments, abrupt=abrupt),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -12,8 +12,8 @@ BODY = json.dumps({"layer": "Conv2D(40, (5, 5))", "framework": "keras", "input_s
 
 
 class Lifecycle(unittest.TestCase):
-    def start(self, *arguments):
-        server = Server(*arguments)
+    def start(self, *arguments, abrupt=False):
+        server = Server(*arguments, abrupt=abrupt)
         self.addCleanup(server.kill)
         return server
 
@@ -73,7 +73,7 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual(server.wait(), 0, server.log)
 
     def test_draining_ends(self):
-        server = self.start("--drain", "1")
+        server = self.start("--drain", "1", abrupt=True)
         self.half_a_request(server)
         self.in_flight_seen(server)
         server.signal()
@@ -81,7 +81,7 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual(server.wait(), 0, server.log)
 
     def test_a_second_signal_ends_it_at_once(self):
-        server = self.start("--threads", "1", "--drain", "3600")
+        server = self.start("--threads", "1", "--drain", "3600", abrupt=True)
         self.half_a_request(server)
         self.in_flight_seen(server)
         server.signal()
