@@ -6,6 +6,7 @@
  *   explain.h  a layer in words, in English and Chinese
  *   rules.h    findings on a layer
  *   inspect.h  one cell's window, weights somebody saw, the way back
+ *   chain.h    layers one after the other
  *   dialect.h  Keras, PyTorch, ONNX <-> our layer
  *   engine.h   executes layers
  *   number.h   float32 <-> decimal text
@@ -14,6 +15,7 @@
 #define CONVSCOPE_CONVSCOPE_H
 
 #include <convscope/base.h>
+#include <convscope/chain.h>
 #include <convscope/dialect.h>
 #include <convscope/engine.h>
 #include <convscope/explain.h>

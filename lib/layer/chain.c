@@ -1,0 +1,62 @@
+#include <convscope/chain.h>
+
+#include "base/checked.h"
+
+/* *total += more, CVS_DIM_UNKNOWN when either is. False: overflow. */
+static bool add_known(int64_t *total, int64_t more) {
+    if (*total < 0 || more < 0) {
+        *total = CVS_DIM_UNKNOWN;
+        return true;
+    }
+    return cvs__add(*total, more, total);
+}
+
+static bool add_cost(cvs_cost *total, const cvs_cost *cost, bool first) {
+    if (first) total->input_bytes = cost->input_bytes;
+    total->output_bytes = cost->output_bytes;
+    return add_known(&total->macs, cost->macs) && add_known(&total->bias_adds, cost->bias_adds) &&
+           add_known(&total->flops, cost->flops) && add_known(&total->weights_bytes, cost->weights_bytes);
+}
+
+static bool add_parameters(cvs_chain *chain, const cvs_inference *inference) {
+    cvs_weights weights;
+    cvs_error ignored = {0};
+    cvs_status status = cvs_layer_weights(inference, CVS_FRAMEWORK_AUTO, &weights, &ignored);
+    if (status == CVS_TOO_LARGE) return false;
+    return add_known(&chain->parameters, status == CVS_OK ? weights.parameters : CVS_DIM_UNKNOWN);
+}
+
+static bool extend_axis(cvs_receptive_field *field, const cvs_receptive_field *next, int axis) {
+    int64_t grown;
+    if (!cvs__mul(next->size[axis] - 1, field->jump[axis], &grown)) return false;
+    if (!cvs__add(field->size[axis], grown, &field->size[axis])) return false;
+    field->start[axis] += next->start[axis] * (double)field->jump[axis];
+    return cvs__mul(field->jump[axis], next->jump[axis], &field->jump[axis]);
+}
+
+static bool extend_field(cvs_receptive_field *field, const cvs_receptive_field *next, bool first) {
+    if (first) {
+        *field = *next;
+        return true;
+    }
+    if (field->rank != next->rank) field->rank = 0;
+    for (int axis = 0; axis < field->rank; axis++) {
+        if (!extend_axis(field, next, axis)) return false;
+    }
+    return true;
+}
+
+cvs_status cvs_chain_add(cvs_chain *chain, const cvs_inference *inference, cvs_error *err) {
+    bool first = chain->layers++ == 0;
+    cvs_cost cost;
+    cvs_receptive_field field;
+    cvs_status status = cvs_layer_cost(inference, &cost, err);
+    if (status != CVS_OK) return status;
+    cvs_layer_receptive_field(inference, &field);
+    if (add_cost(&chain->cost, &cost, first) && add_parameters(chain, inference) &&
+        extend_field(&chain->field, &field, first)) {
+        return CVS_OK;
+    }
+    return cvs_fail(err, CVS_TOO_LARGE, "chain-too-large", "", "the sums over %d layers do not fit 64 bits",
+                    chain->layers);
+}
