@@ -21,20 +21,24 @@ const char *cvs__catalogue_plain(const cvs__catalogue *catalogue, int text, cvs_
     return in->bytes + in->pieces[in->first[text]].offset;
 }
 
+static int digits_of(uint64_t number) {
+    int digits = 1;
+    for (; number >= 10; number /= 10) digits++;
+    return digits;
+}
+
 /* Digits at `out`, with a comma before every third when `grouped`; returns the end. */
 static char *write_number(char *out, int64_t number, bool grouped) {
-    char reversed[LONGEST_NUMBER];
-    int length = 0, digits = 0;
     uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-    do {
-        if (grouped && digits && digits % 3 == 0) reversed[length++] = ',';
-        reversed[length++] = (char)('0' + rest % 10);
+    if (number < 0) *out++ = '-';
+    int digits = digits_of(rest), commas = grouped ? (digits - 1) / 3 : 0;
+    char *end = out + digits + commas, *p = end;
+    for (int written = 0; written < digits; written++) {
+        if (commas && written && written % 3 == 0) *--p = ',';
+        *--p = (char)('0' + rest % 10);
         rest /= 10;
-        digits++;
-    } while (rest);
-    if (number < 0) reversed[length++] = '-';
-    while (length) *out++ = reversed[--length];
-    return out;
+    }
+    return end;
 }
 
 void cvs__add_amount(cvs_text *out, int64_t number) {

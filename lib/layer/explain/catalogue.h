@@ -39,9 +39,9 @@ typedef enum cvs__value_kind {
 
 typedef struct cvs__value {
     cvs__value_kind kind;
+    uint32_t length; /* of the text */
     int64_t number;
     const char *text; /* not owned; must live until the rendering is done */
-    size_t length;
 } cvs__value;
 
 static inline cvs__value cvs__integer(int64_t number) {
@@ -53,7 +53,7 @@ static inline cvs__value cvs__amount(int64_t number) {
 }
 
 static inline cvs__value cvs__string(const char *text) {
-    return (cvs__value){.kind = CVS__VALUE_TEXT, .text = text, .length = strlen(text)};
+    return (cvs__value){.kind = CVS__VALUE_TEXT, .text = text, .length = (uint32_t)strlen(text)};
 }
 
 typedef enum cvs__piece_kind {

@@ -1,0 +1,126 @@
+/*
+ * arithmetic.c - one output number as a line of NumPy, in the user's own layouts:
+ *     y[0, 0] = relu(sum(x[0:5, :] * kernel[:, 0, :, 0]) + bias[0])
+ * It is true as it stands for one sample: x and y are without the batch axis, and the cell is the first one of
+ * filter 0 whose window lies wholly inside the input.
+ */
+#include "teller.h"
+
+/* The first output position whose window touches no padding, or -1. */
+static int64_t first_inside(const cvs__teller *teller, int axis) {
+    const cvs_layer *layer = teller->layer;
+    int64_t before = layer->padding.before[axis], stride = layer->stride[axis];
+    cvs_dim size = cvs__size_in(teller, axis);
+    if (!cvs_dim_is_known(size)) return before == 0 ? 0 : -1;
+    int64_t cell = (before + stride - 1) / stride, start = cell * stride - before;
+    bool fits =
+        cell < cvs__size_out(teller, axis) && start <= size - cvs__extent(layer->kernel[axis], layer->dilation[axis]);
+    return fits ? cell : -1;
+}
+
+static void add_slice(cvs_text *out, int64_t start, int64_t kernel, int64_t dilation) {
+    cvs__add_integer(out, start);
+    cvs__add_string(out, ":");
+    cvs__add_integer(out, start + cvs__extent(kernel, dilation));
+    if (dilation == 1 || kernel == 1) return;
+    cvs__add_string(out, ":");
+    cvs__add_integer(out, dilation);
+}
+
+/* ":" or, of several groups, the channels of the first: "0:4" */
+static void add_channels(cvs_text *out, const cvs_layer *layer) {
+    if (layer->groups > 1) cvs__add_string(out, "0");
+    cvs__add_string(out, ":");
+    if (layer->groups > 1) cvs__add_integer(out, layer->in_channels / layer->groups);
+}
+
+/* "x[0:5, :]" */
+static void add_input(cvs_text *out, const cvs_layer *layer, const int64_t *cell) {
+    bool first = layer->data_format == CVS_CHANNELS_FIRST;
+    cvs__add_string(out, "x[");
+    if (first) add_channels(out, layer);
+    for (int axis = 0; axis < layer->spatial_rank; axis++) {
+        if (first || axis) cvs__add_string(out, ", ");
+        add_slice(out, cell[axis] * layer->stride[axis] - layer->padding.before[axis], layer->kernel[axis],
+                  layer->dilation[axis]);
+    }
+    if (!first) cvs__add_string(out, ", ");
+    if (!first) add_channels(out, layer);
+    cvs__add_string(out, "]");
+}
+
+/* "kernel[:, 0, :, 0]", "kernel[..., 0]", "weight[0]" */
+static void add_kernel(cvs_text *out, const cvs_weight *kernel) {
+    const cvs_tensor_shape *tensor = &kernel->tensor;
+    bool unit = tensor->shape.rank > 1 && tensor->axes[1] == CVS_AXIS_UNIT;
+    cvs__add_string(out, kernel->name);
+    cvs__add_string(out, tensor->axes[0] == CVS_AXIS_FILTERS ? "[0]" : unit ? "[:, 0, :, 0]" : "[..., 0]");
+}
+
+/* The window times the kernel: where one has its channels first and the other last, x is turned round. */
+static void add_product(cvs_text *out, const cvs__teller *teller, const int64_t *cell) {
+    const cvs_weight *kernel = &teller->weights.weight[0];
+    bool data_first = teller->layer->data_format == CVS_CHANNELS_FIRST;
+    bool kernel_first = kernel->tensor.axes[0] == CVS_AXIS_FILTERS;
+    cvs__add_string(out, data_first == kernel_first ? "sum(" : "sum(numpy.moveaxis(");
+    add_input(out, teller->layer, cell);
+    if (data_first != kernel_first) cvs__add_string(out, data_first ? ", 0, -1)" : ", -1, 0)");
+    cvs__add_string(out, " * ");
+    add_kernel(out, kernel);
+    cvs__add_string(out, ")");
+}
+
+static void add_output(cvs_text *out, const cvs_layer *layer, const int64_t *cell) {
+    bool first = layer->data_format == CVS_CHANNELS_FIRST;
+    cvs__add_string(out, first ? "y[0, " : "y[");
+    for (int axis = 0; axis < layer->spatial_rank; axis++) {
+        if (axis) cvs__add_string(out, ", ");
+        cvs__add_integer(out, cell[axis]);
+    }
+    cvs__add_string(out, first ? "] = " : ", 0] = ");
+}
+
+static void add_line(cvs_text *out, const cvs__teller *teller, const int64_t *cell) {
+    const cvs_activation_kind kind = teller->layer->activation.kind;
+    bool activated = kind != CVS_ACT_LINEAR && kind != CVS_ACT_SOFTMAX;
+    add_output(out, teller->layer, cell);
+    if (activated) cvs__add_string(out, cvs_activation_name(kind));
+    if (activated) cvs__add_string(out, "(");
+    add_product(out, teller, cell);
+    if (teller->layer->use_bias) {
+        cvs__add_string(out, " + ");
+        cvs__add_string(out, teller->weights.weight[1].name);
+        cvs__add_string(out, "[0]");
+    }
+    if (activated) cvs__add_string(out, ")");
+}
+
+static bool is_pointwise(const cvs_layer *layer) {
+    for (int axis = 0; axis < layer->spatial_rank; axis++)
+        if (layer->kernel[axis] > 1) return false;
+    return true;
+}
+
+void cvs__tell_arithmetic(cvs__teller *teller) {
+    int64_t cell[CVS_MAX_SPATIAL];
+    if (!teller->weights.count) return;
+    for (int axis = 0; axis < teller->layer->spatial_rank; axis++) {
+        cell[axis] = first_inside(teller, axis);
+        if (cell[axis] < 0) return;
+    }
+    size_t from = teller->piece.length;
+    add_line(&teller->piece, teller, cell);
+    cvs__put_piece(teller, EXPLAIN_VALUE_LINE, from);
+    cvs__put(teller, EXPLAIN_VALUE_FILTERS, teller->layer->filters);
+    cvs__put_string(teller, EXPLAIN_VALUE_ACTIVATION, cvs_activation_name(teller->layer->activation.kind));
+    cvs__tell(teller, "arithmetic");
+    cvs__say(teller, EXPLAIN_ARITHMETIC_LINE);
+    if (teller->layer->activation.kind == CVS_ACT_SOFTMAX)
+        cvs__say(teller, EXPLAIN_ARITHMETIC_SOFTMAX);
+    else if (teller->layer->activation.kind != CVS_ACT_LINEAR)
+        cvs__say(teller, EXPLAIN_ARITHMETIC_ACTIVATION);
+    if (teller->layer->framework == CVS_KERAS1 && !is_pointwise(teller->layer)) {
+        cvs__put_axes(teller, EXPLAIN_VALUE_SLIDE_AXES, 0);
+        cvs__say(teller, EXPLAIN_ARITHMETIC_THEANO);
+    }
+}

@@ -1,0 +1,249 @@
+/* sizes.c - sizes, shapes, axes and positions as an explanation writes them. */
+#include "teller.h"
+
+/* Keys in the order of cvs_axis: length, depth, height, width, channels. */
+_Static_assert(EXPLAIN_SIZE_CHANNELS - EXPLAIN_SIZE_LENGTH == CVS_AXIS_CHANNELS - CVS_AXIS_LENGTH, "order of keys");
+_Static_assert(EXPLAIN_SIZE_OPEN_CHANNELS - EXPLAIN_SIZE_OPEN_LENGTH == CVS_AXIS_CHANNELS - CVS_AXIS_LENGTH,
+               "order of keys");
+_Static_assert(EXPLAIN_CELLS_WIDTH - EXPLAIN_CELLS_LENGTH == CVS_AXIS_WIDTH - CVS_AXIS_LENGTH, "order of keys");
+_Static_assert(EXPLAIN_NAME_WIDTH - EXPLAIN_NAME_LENGTH == CVS_AXIS_WIDTH - CVS_AXIS_LENGTH, "order of keys");
+
+static cvs_axis axis_of(const cvs__teller *teller, int axis) {
+    return cvs__spatial_axis(teller->layer->spatial_rank, axis);
+}
+
+bool cvs__slides(const cvs_layer *layer) {
+    switch (layer->op) {
+    case CVS_OP_CONV:
+    case CVS_OP_DEPTHWISE_CONV:
+    case CVS_OP_SEPARABLE_CONV:
+    case CVS_OP_MAX_POOL:
+    case CVS_OP_AVERAGE_POOL:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool cvs__axes_alike(const cvs__teller *teller) {
+    const cvs_layer *layer = teller->layer;
+    for (int axis = 1; axis < layer->spatial_rank; axis++)
+        if (layer->kernel[axis] != layer->kernel[0] || layer->stride[axis] != layer->stride[0] ||
+            layer->dilation[axis] != layer->dilation[0] || layer->padding.before[axis] != layer->padding.before[0] ||
+            layer->padding.after[axis] != layer->padding.after[0] ||
+            cvs__size_in(teller, axis) != cvs__size_in(teller, 0))
+            return false;
+    return true;
+}
+
+/* ---- one size ------------------------------------------------------------ */
+
+static void add_signed(cvs_text *out, int64_t number) {
+    if (number == 0) return;
+    cvs__add_string(out, number < 0 ? " - " : " + ");
+    cvs__add_integer(out, number < 0 ? -number : number);
+}
+
+static bool is_same(cvs_padding_mode mode) { return mode == CVS_PAD_SAME || mode == CVS_PAD_SAME_LOWER; }
+
+/* The size that an unknown one becomes, over the axis's name: "length - 4", "ceil(height/2)". */
+static void add_slid_size(cvs__teller *teller, int axis) {
+    const cvs_layer *layer = teller->layer;
+    const char *name = cvs_axis_name(axis_of(teller, axis));
+    int64_t stride = layer->stride[axis];
+    bool by_ceil = is_same(layer->padding.mode);
+    int64_t room = layer->padding.before[axis] + layer->padding.after[axis] -
+                   cvs__extent(layer->kernel[axis], layer->dilation[axis]);
+    cvs_text *out = &teller->piece;
+    if (stride > 1) cvs__add_string(out, by_ceil ? "ceil(" : layer->ceil_mode ? "ceil((" : "floor((");
+    cvs__add_string(out, name);
+    if (!by_ceil) add_signed(out, stride > 1 ? room : room + 1);
+    if (stride == 1) return;
+    cvs__add_string(out, by_ceil ? "/" : ")/");
+    cvs__add_integer(out, stride);
+    cvs__add_string(out, by_ceil ? ")" : ") + 1");
+}
+
+/* The spatial axis at `position`, or -1. */
+static int spatial_at(const cvs__teller *teller, int position) {
+    int axis = position - cvs__spatial_position(teller->layer->data_format, 0);
+    return axis >= 0 && axis < teller->layer->spatial_rank ? axis : -1;
+}
+
+void cvs__add_size(cvs__teller *teller, const cvs_tensor_shape *tensor, int position) {
+    cvs_dim size = tensor->shape.dim[position];
+    if (cvs_dim_is_known(size)) {
+        cvs__add_integer(&teller->piece, size);
+    } else if (cvs_dim_is_symbolic(size)) {
+        cvs_dim_format(teller->inference->symbols, size, &teller->piece);
+    } else if (tensor == &teller->inference->output && cvs__slides(teller->layer) &&
+               spatial_at(teller, position) >= 0) {
+        add_slid_size(teller, spatial_at(teller, position));
+    } else {
+        cvs__add_string(&teller->piece, cvs_axis_name(tensor->axes[position]));
+    }
+}
+
+/* The size where something stands beside it: a sum in parentheses. */
+static void add_operand(cvs__teller *teller, const cvs_tensor_shape *tensor, int position) {
+    size_t from = teller->piece.length;
+    cvs__add_size(teller, tensor, position);
+    cvs_text *piece = &teller->piece;
+    if (piece->failed || !memchr(piece->data + from, ' ', piece->length - from)) return;
+    cvs__add_string(piece, "()");
+    if (piece->failed) return;
+    memmove(piece->data + from + 1, piece->data + from, piece->length - from - 2);
+    piece->data[from] = '(';
+    piece->data[piece->length - 1] = ')';
+}
+
+void cvs__put_size(cvs__teller *teller, int value, const cvs_tensor_shape *tensor, int position) {
+    size_t from = teller->piece.length;
+    if (cvs_dim_is_known(tensor->shape.dim[position])) {
+        cvs__put(teller, value, tensor->shape.dim[position]);
+        return;
+    }
+    add_operand(teller, tensor, position);
+    cvs__put_piece(teller, value, from);
+}
+
+/* ---- shapes --------------------------------------------------------------- */
+
+void cvs__put_shape_without(cvs__teller *teller, int value, const cvs_tensor_shape *tensor, int position) {
+    size_t from = teller->piece.length;
+    int written = 0;
+    cvs__add_string(&teller->piece, "(");
+    for (int i = 0; i < tensor->shape.rank; i++) {
+        if (i == position) continue;
+        if (written++) cvs__add_string(&teller->piece, ", ");
+        cvs__add_size(teller, tensor, i);
+    }
+    cvs__add_string(&teller->piece, written == 1 ? ",)" : ")");
+    cvs__put_piece(teller, value, from);
+}
+
+void cvs__put_shape(cvs__teller *teller, int value, const cvs_tensor_shape *tensor) {
+    cvs__put_shape_without(teller, value, tensor, -1);
+}
+
+static cvs_axis prose_axis(cvs_axis axis) { return axis == CVS_AXIS_FILTERS ? CVS_AXIS_CHANNELS : axis; }
+
+/* "400 steps", or "any number of steps" for an input whose size is not known. */
+static void add_extent(cvs__teller *teller, const cvs_tensor_shape *tensor, int position) {
+    cvs_axis axis = prose_axis(tensor->axes[position]);
+    int key = axis >= CVS_AXIS_LENGTH && axis <= CVS_AXIS_CHANNELS ? (int)(axis - CVS_AXIS_LENGTH) : -1;
+    cvs_dim size = tensor->shape.dim[position];
+    if (key < 0) {
+        cvs__add_size(teller, tensor, position);
+    } else if (size == CVS_DIM_UNKNOWN && tensor == &teller->inference->input) {
+        cvs__write(teller, EXPLAIN_SIZE_OPEN_LENGTH + key);
+    } else {
+        cvs__put_size(teller, EXPLAIN_VALUE_SIZE, tensor, position);
+        cvs__write(teller, EXPLAIN_SIZE_LENGTH + key);
+    }
+}
+
+static void add_times(cvs__teller *teller, size_t from) {
+    if (teller->piece.length > from) cvs__add_string(&teller->piece, " × ");
+}
+
+void cvs__put_volume(cvs__teller *teller, int value, const cvs_tensor_shape *tensor) {
+    size_t from = teller->piece.length;
+    int channels = -1;
+    for (int i = 1; i < tensor->shape.rank; i++) {
+        if (prose_axis(tensor->axes[i]) == CVS_AXIS_CHANNELS && channels < 0) {
+            channels = i;
+            continue;
+        }
+        add_times(teller, from);
+        add_extent(teller, tensor, i);
+    }
+    if (channels >= 0) {
+        add_times(teller, from);
+        add_extent(teller, tensor, channels);
+    }
+    cvs__put_piece(teller, value, from);
+}
+
+void cvs__put_span(cvs__teller *teller, int value, const int64_t *sizes) {
+    size_t from = teller->piece.length;
+    for (int axis = 0; axis < teller->layer->spatial_rank; axis++) {
+        add_times(teller, from);
+        cvs__put(teller, EXPLAIN_VALUE_SIZE, sizes[axis]);
+        cvs__write(teller, EXPLAIN_SIZE_LENGTH + (int)(axis_of(teller, axis) - CVS_AXIS_LENGTH));
+    }
+    cvs__put_piece(teller, value, from);
+}
+
+void cvs__put_places(cvs__teller *teller, int value) {
+    size_t from = teller->piece.length;
+    for (int axis = 0; axis < teller->layer->spatial_rank; axis++) {
+        add_times(teller, from);
+        add_operand(teller, &teller->inference->output, cvs__spatial_position(teller->layer->data_format, axis));
+    }
+    cvs__put_piece(teller, value, from);
+}
+
+void cvs__put_cells(cvs__teller *teller, int value, int axis, int64_t count) {
+    size_t from = teller->piece.length;
+    cvs__put(teller, EXPLAIN_VALUE_SIZE, count);
+    cvs__write(teller, axis == CVS__EVERY_AXIS ? EXPLAIN_SIZE_CELL
+                                               : EXPLAIN_SIZE_LENGTH + (int)(axis_of(teller, axis) - CVS_AXIS_LENGTH));
+    cvs__put_piece(teller, value, from);
+}
+
+/* ---- axes and positions ---------------------------------------------------- */
+
+static int name_of(const cvs__teller *teller, int axis) {
+    if (axis == CVS__EVERY_AXIS) return EXPLAIN_NAME_EVERY;
+    return EXPLAIN_NAME_LENGTH + (int)(axis_of(teller, axis) - CVS_AXIS_LENGTH);
+}
+
+void cvs__put_axis(cvs__teller *teller, int value, int axis) { cvs__put_phrase(teller, value, name_of(teller, axis)); }
+
+void cvs__put_axes(cvs__teller *teller, int value, int first) {
+    int last = teller->layer->spatial_rank - 1;
+    cvs__put_axis(teller, value, first);
+    for (int axis = first + 1; axis <= last; axis++) {
+        teller->values[EXPLAIN_VALUE_LEFT] = teller->values[value];
+        cvs__put_axis(teller, EXPLAIN_VALUE_RIGHT, axis);
+        cvs__put_written(teller, value, axis == last ? EXPLAIN_AND : EXPLAIN_COMMA);
+    }
+}
+
+/* "0", "0 to 4", "0, 2, 4", "0, 2, 4, ..., 18" */
+static void add_list(cvs__teller *teller, cvs__positions positions, bool as_range) {
+    int64_t last = positions.first + (positions.count - 1) * positions.step;
+    if (as_range && positions.count > 1) {
+        cvs__put(teller, EXPLAIN_VALUE_FROM, positions.first);
+        cvs__put(teller, EXPLAIN_VALUE_TO, last);
+        cvs__write(teller, EXPLAIN_RANGE);
+        return;
+    }
+    for (int64_t i = 0; i < positions.count; i++) {
+        if (i == 3 && positions.count > 4) {
+            cvs__add_string(&teller->piece, ", ..., ");
+            cvs__add_integer(&teller->piece, last);
+            return;
+        }
+        if (i) cvs__add_string(&teller->piece, ", ");
+        cvs__add_integer(&teller->piece, positions.first + i * positions.step);
+    }
+}
+
+static void put_list(cvs__teller *teller, int value, int axis, cvs__positions positions, bool as_range) {
+    size_t from = teller->piece.length;
+    add_list(teller, positions, as_range);
+    cvs__put_piece(teller, EXPLAIN_VALUE_LIST, from);
+    cvs__put(teller, EXPLAIN_VALUE_AMOUNT, positions.count);
+    cvs__write(teller, EXPLAIN_CELLS_LENGTH + (int)(axis_of(teller, axis) - CVS_AXIS_LENGTH));
+    cvs__put_piece(teller, value, from);
+}
+
+void cvs__put_positions(cvs__teller *teller, int value, int axis, cvs__positions positions) {
+    put_list(teller, value, axis, positions, false);
+}
+
+void cvs__put_range(cvs__teller *teller, int value, int axis, cvs__positions positions) {
+    put_list(teller, value, axis, positions, positions.step == 1);
+}

@@ -1,0 +1,115 @@
+/*
+ * teller.h - how an explanation is put together: topics, sentences from the
+ * catalogue, and the values they name.
+ *
+ * The functions of a topic put what its sentences name into `values` and say
+ * the ones that are true. A topic that says nothing makes no paragraph. After
+ * an allocation failure everything goes on and cvs_explain() looks once, at
+ * the end.
+ */
+#ifndef CONVSCOPE_LAYER_TELLER_H
+#define CONVSCOPE_LAYER_TELLER_H
+
+#include "layer/explain/explain_catalogue.h"
+#include "layer/explain/quick_text.h"
+#include "layer/layer_internal.h"
+
+typedef struct cvs__teller {
+    cvs_arena *arena;
+    cvs_language language;
+    const cvs_inference *inference;
+    const cvs_layer *layer;
+    cvs_weights weights; /* count 0: none, or not known */
+
+    cvs_text body;  /* the paragraphs, each ended by a NUL */
+    cvs_text piece; /* a value being written */
+    bool failed;    /* the arena is exhausted */
+    const char *topic;
+    bool speaking; /* the topic has said something */
+    int count;
+    const char *topics[CVS_MAX_PARAGRAPHS];
+    size_t starts[CVS_MAX_PARAGRAPHS]; /* in body */
+    cvs__value values[EXPLAIN_VALUE_COUNT];
+} cvs__teller;
+
+/* `count` positions along an axis: first, first + step, ... */
+typedef struct cvs__positions {
+    int64_t first, step, count;
+} cvs__positions;
+
+/* ---- sentences ---------------------------------------------------------- */
+
+/* What is said from here on is about `topic` (static). */
+void cvs__tell(cvs__teller *teller, const char *topic);
+
+/* Say sentence EXPLAIN_... with the values as they stand. */
+void cvs__say(cvs__teller *teller, int sentence);
+
+/* ---- values ------------------------------------------------------------- */
+
+void cvs__put(cvs__teller *teller, int value, int64_t number);
+void cvs__put_amount(cvs__teller *teller, int value, int64_t number);
+void cvs__put_string(cvs__teller *teller, int value, const char *text); /* not copied */
+void cvs__put_phrase(cvs__teller *teller, int value, int phrase);       /* a text without placeholders */
+
+/* What was appended to the piece since it was `from` bytes long becomes the value and leaves the piece. */
+void cvs__put_piece(cvs__teller *teller, int value, size_t from);
+
+/* Append a text, its values put in, to the piece; or make it a value. */
+void cvs__write(cvs__teller *teller, int text);
+void cvs__put_written(cvs__teller *teller, int value, int text);
+
+/* ---- sizes and shapes (sizes.c) ------------------------------------------ */
+
+static inline cvs_dim cvs__size_in(const cvs__teller *teller, int axis) {
+    return teller->inference->input.shape.dim[cvs__spatial_position(teller->layer->data_format, axis)];
+}
+
+static inline cvs_dim cvs__size_out(const cvs__teller *teller, int axis) {
+    return teller->inference->output.shape.dim[cvs__spatial_position(teller->layer->data_format, axis)];
+}
+
+/* Does a window slide along spatial axes here (convolutions, pools)? */
+bool cvs__slides(const cvs_layer *layer);
+
+/* Are all spatial axes alike: size, kernel, stride, dilation, padding? */
+bool cvs__axes_alike(const cvs__teller *teller);
+
+/* Append to the piece a size: a number, an expression over names, or for an unknown one its axis's name. */
+void cvs__add_size(cvs__teller *teller, const cvs_tensor_shape *tensor, int position);
+
+void cvs__put_size(cvs__teller *teller, int value, const cvs_tensor_shape *tensor, int position);
+
+/* "(batch, 400, 300)" */
+void cvs__put_shape(cvs__teller *teller, int value, const cvs_tensor_shape *tensor);
+/* The same with axis number `position` left out. */
+void cvs__put_shape_without(cvs__teller *teller, int value, const cvs_tensor_shape *tensor, int position);
+/* "400 steps × 300 channels": all axes but batch, channels last. */
+void cvs__put_volume(cvs__teller *teller, int value, const cvs_tensor_shape *tensor);
+/* "5 steps", "3 rows × 3 columns" */
+void cvs__put_span(cvs__teller *teller, int value, const int64_t *sizes);
+/* "396", "124 × 124": the output's spatial sizes */
+void cvs__put_places(cvs__teller *teller, int value);
+/* In place of an axis: all of them, being alike. */
+enum { CVS__EVERY_AXIS = -1 };
+
+/* "the length", "every axis"; "the height and the width": from axis `first` on */
+void cvs__put_axis(cvs__teller *teller, int value, int axis);
+void cvs__put_axes(cvs__teller *teller, int value, int first);
+/* "1 row", "2 rows", "2 cells": an amount of cells of a spatial axis, or of every one */
+void cvs__put_cells(cvs__teller *teller, int value, int axis, int64_t count);
+/* "steps 0, 1, 2, ..., 395" */
+void cvs__put_positions(cvs__teller *teller, int value, int axis, cvs__positions positions);
+/* The same, written "rows 0 to 2" when there are no gaps. */
+void cvs__put_range(cvs__teller *teller, int value, int axis, cvs__positions positions);
+
+/* ---- topics -------------------------------------------------------------- */
+
+void cvs__tell_volume(cvs__teller *teller);  /* volume.c */
+void cvs__tell_slide(cvs__teller *teller);   /* slide.c */
+void cvs__tell_border(cvs__teller *teller);  /* border.c: padding, stride */
+void cvs__tell_conv(cvs__teller *teller);    /* conv.c */
+void cvs__tell_weights(cvs__teller *teller); /* weights.c: axes, one filter, parameters */
+void cvs__tell_arithmetic(cvs__teller *teller);
+
+#endif

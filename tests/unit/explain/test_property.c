@@ -1,0 +1,269 @@
+/* What holds of every explanation, tried on random layers. */
+#include "explained.h"
+
+#include <stdlib.h>
+
+Suite *property_suite(void);
+
+enum { LAYERS = 4000 };
+
+static cvs_framework random_framework(uint64_t *state) {
+    const cvs_framework all[] = {CVS_KERAS, CVS_KERAS1, CVS_PYTORCH, CVS_ONNX, CVS_CONVSCOPE};
+    return all[random_in(state, 0, 4)];
+}
+
+static cvs_layer random_conv(uint64_t *state) {
+    cvs_layer layer = conv(random_framework(state), (int)random_in(state, 1, 3), 1, 1);
+    layer.groups = random_in(state, 0, 3) ? 1 : random_in(state, 2, 4);
+    layer.filters = layer.groups * random_in(state, 1, 12);
+    layer.use_bias = random_in(state, 0, 3) != 0;
+    layer.activation.kind = (cvs_activation_kind)random_in(state, 0, CVS_ACT_COUNT - 1);
+    layer.padding.mode = (cvs_padding_mode)random_in(state, 0, CVS_PAD_EXPLICIT);
+    layer.padding.fill = (cvs_fill)random_in(state, 0, 3);
+    if (layer.framework == CVS_KERAS || layer.framework == CVS_KERAS1 || layer.framework == CVS_CONVSCOPE)
+        layer.data_format = (cvs_data_format)random_in(state, 0, 1);
+    for (int axis = 0; axis < layer.spatial_rank; axis++) {
+        layer.kernel[axis] = random_in(state, 1, 6);
+        layer.stride[axis] = random_in(state, 0, 1) ? 1 : random_in(state, 1, 7);
+        layer.dilation[axis] = random_in(state, 0, 2) ? 1 : random_in(state, 1, 4);
+        layer.padding.before[axis] = random_in(state, 0, 5);
+        layer.padding.after[axis] = random_in(state, 0, 2) ? layer.padding.before[axis] : random_in(state, 0, 5);
+    }
+    return layer;
+}
+
+static cvs_dim random_size(uint64_t *state, cvs_dim symbol) {
+    int64_t kind = random_in(state, 0, 11);
+    return kind == 0 ? CVS_DIM_UNKNOWN : kind == 1 ? symbol : random_in(state, 1, 40);
+}
+
+static cvs_shape random_input(uint64_t *state, const cvs_layer *layer, cvs_dim symbol) {
+    cvs_shape input = {.rank = layer->spatial_rank + 2};
+    int channels = layer->data_format == CVS_CHANNELS_FIRST ? 1 : layer->spatial_rank + 1;
+    for (int i = 0; i < input.rank; i++) input.dim[i] = random_size(state, symbol);
+    if (random_in(state, 0, 30)) input.dim[channels] = layer->groups * random_in(state, 1, 70);
+    return input;
+}
+
+static bool is_utf8(const char *text) {
+    for (const unsigned char *p = (const unsigned char *)text; *p;) {
+        int length = *p < 0x80 ? 1 : *p >= 0xc2 && *p < 0xe0 ? 2 : *p >= 0xe0 && *p < 0xf0 ? 3 : 0;
+        if (!length || (*p < 0x20)) return false;
+        for (int i = 1; i < length; i++)
+            if ((p[i] & 0xc0) != 0x80) return false;
+        p += length;
+    }
+    return true;
+}
+
+static int backticks(const char *text) {
+    int count = 0;
+    for (; *text; text++) count += *text == '`';
+    return count;
+}
+
+static void check_text(const char *topic, const char *text, cvs_language language) {
+    size_t length = strlen(text);
+    ck_assert_msg(length > 10, "%s: \"%s\"", topic, text);
+    ck_assert_msg(!strchr(text, '{') && !strchr(text, '}'), "%s: %s", topic, text);
+    const char *minus = strstr(text, "-1"); /* NumPy's last axis is the only one */
+    ck_assert_msg(!minus || strstr(text, "numpy.moveaxis("), "%s: %s", topic, text);
+    ck_assert_msg(!strstr(text, "  ") && text[0] != ' ', "%s: %s", topic, text);
+    ck_assert_msg(is_utf8(text), "%s: %s", topic, text);
+    ck_assert_msg(backticks(text) % 2 == 0, "%s: %s", topic, text);
+    const char *end = language == CVS_ENGLISH ? "." : "。";
+    ck_assert_msg(strcmp(text + length - strlen(end), end) == 0, "%s: %s", topic, text);
+}
+
+/* What stands in backticks is code, and the same in every language. */
+static void check_same_code(const char *english, const char *chinese) {
+    for (;;) {
+        english = strchr(english, '`');
+        chinese = strchr(chinese, '`');
+        ck_assert_int_eq(!english, !chinese);
+        if (!english) return;
+        size_t length = strcspn(english + 1, "`") + 2;
+        ck_assert_msg(strncmp(english, chinese, length) == 0, "%s\n%s", english, chinese);
+        english += length;
+        chinese += length;
+    }
+}
+
+static void check_both(const cvs_inference *inference) {
+    cvs_arena arena = cvs_arena_make(0);
+    cvs_explanation english = explain(&arena, inference, CVS_ENGLISH);
+    cvs_explanation chinese = explain(&arena, inference, CVS_CHINESE);
+    ck_assert_int_gt(english.count, 0);
+    ck_assert_int_le(english.count, 14);
+    ck_assert_int_eq(english.count, chinese.count);
+    for (int i = 0; i < english.count; i++) {
+        ck_assert_str_eq(english.paragraph[i].topic, chinese.paragraph[i].topic);
+        for (int before = 0; before < i; before++)
+            ck_assert_str_ne(english.paragraph[i].topic, english.paragraph[before].topic);
+        check_text(english.paragraph[i].topic, english.paragraph[i].text, CVS_ENGLISH);
+        check_text(chinese.paragraph[i].topic, chinese.paragraph[i].text, CVS_CHINESE);
+        check_same_code(english.paragraph[i].text, chinese.paragraph[i].text);
+    }
+    cvs_arena_free(&arena);
+}
+
+START_TEST(random_convolutions) {
+    uint64_t state = 20;
+    int explained = 0;
+    for (int tries = 0; explained < LAYERS; tries++) {
+        ck_assert_int_lt(tries, 40 * LAYERS);
+        cvs_arena arena = cvs_arena_make(0);
+        cvs_symbols *symbols = cvs_symbols_create(&arena);
+        cvs_dim symbol = 0;
+        ck_assert_int_eq(cvs_symbols_name(symbols, "N", &symbol, NULL), CVS_OK);
+        cvs_layer layer = random_conv(&state);
+        cvs_shape input = random_input(&state, &layer, symbol);
+        cvs_inference inference;
+        if (cvs_infer(&layer, &input, symbols, &inference, NULL) == CVS_OK) {
+            check_both(&inference);
+            explained++;
+        }
+        cvs_arena_free(&arena);
+    }
+}
+END_TEST
+
+/* "steps 2, 4 and 1 of padding": what a window reads, by trying every tap. */
+static void window_by_hand(const cvs_layer *layer, int64_t start, int64_t size, char *out) {
+    int64_t inside[16], count = 0, padded = 0;
+    for (int64_t tap = 0; tap < layer->kernel[0]; tap++) {
+        int64_t position = start + tap * layer->dilation[0];
+        if (position >= 0 && position < size)
+            inside[count++] = position;
+        else
+            padded++;
+    }
+    if (!count) {
+        strcpy(out, "nothing but padding");
+        return;
+    }
+    out += sprintf(out, count == 1 ? "step " : "steps ");
+    if (layer->dilation[0] == 1 && count > 1)
+        out += sprintf(out, "%d to %d", (int)inside[0], (int)inside[count - 1]);
+    else if (count > 4)
+        out +=
+            sprintf(out, "%d, %d, %d, ..., %d", (int)inside[0], (int)inside[1], (int)inside[2], (int)inside[count - 1]);
+    else
+        for (int64_t i = 0; i < count; i++) out += sprintf(out, "%s%d", i ? ", " : "", (int)inside[i]);
+    if (padded) sprintf(out, " and %d of padding", (int)padded);
+}
+
+START_TEST(windows_against_every_tap) {
+    uint64_t state = 21;
+    for (int explained = 0; explained < 1000;) {
+        cvs_layer layer = random_conv(&state);
+        cvs_shape input = random_input(&state, &layer, CVS_DIM_UNKNOWN);
+        cvs_inference inference;
+        if (layer.spatial_rank != 1 || cvs_infer(&layer, &input, NULL, &inference, NULL) != CVS_OK) continue;
+        int position = layer.data_format == CVS_CHANNELS_FIRST ? 2 : 1;
+        int64_t size = input.dim[position], last = inference.output.shape.dim[position] - 1;
+        if (size == CVS_DIM_UNKNOWN) continue;
+        int64_t before = inference.layer.padding.before[0];
+        char first_window[128], last_window[128], expected[320];
+        window_by_hand(&layer, -before, size, first_window);
+        window_by_hand(&layer, last * layer.stride[0] - before, size, last_window);
+        if (last)
+            snprintf(expected, sizeof expected, "Output cell 0 reads %s; the last one, cell %d, reads %s.",
+                     first_window, (int)last, last_window);
+        else
+            snprintf(expected, sizeof expected, "The only output cell reads %s.", first_window);
+        says(&inference, "slide", expected);
+        explained++;
+    }
+}
+END_TEST
+
+/* x[a:b:d]: the named cell's window must be just the kernel's taps, none of them in the padding. */
+START_TEST(arithmetic_reads_whole_windows) {
+    uint64_t state = 22;
+    for (int explained = 0; explained < 500;) {
+        cvs_layer layer = random_conv(&state);
+        cvs_shape input = random_input(&state, &layer, CVS_DIM_UNKNOWN);
+        cvs_inference inference;
+        if (layer.spatial_rank != 1 || layer.data_format != CVS_CHANNELS_LAST || layer.groups > 1) continue;
+        if (cvs_infer(&layer, &input, NULL, &inference, NULL) != CVS_OK || input.dim[1] == CVS_DIM_UNKNOWN) continue;
+        cvs_arena arena = cvs_arena_make(0);
+        cvs_explanation explanation = explain(&arena, &inference, CVS_ENGLISH);
+        const char *text = about(&explanation, "arithmetic"), *output = text ? strstr(text, "`y[") : NULL;
+        int64_t fitting = -1;
+        for (int64_t cell = inference.output.shape.dim[1] - 1; cell >= 0; cell--) {
+            int64_t start = cell * layer.stride[0] - inference.layer.padding.before[0];
+            if (start >= 0 && start + (layer.kernel[0] - 1) * layer.dilation[0] < input.dim[1]) fitting = cell;
+        }
+        ck_assert_int_eq(output != NULL, fitting >= 0 && inference.layer.in_channels > 0);
+        if (output) {
+            char *end;
+            ck_assert_int_eq(strtoll(output + 3, &end, 10), fitting);
+            int64_t from = strtoll(strstr(output, "x[") + 2, &end, 10), to = strtoll(end + 1, &end, 10);
+            int64_t step = *end == ':' ? strtoll(end + 1, &end, 10) : 1;
+            ck_assert_int_eq(from, fitting * layer.stride[0] - inference.layer.padding.before[0]);
+            ck_assert_int_eq((to - from + step - 1) / step, layer.kernel[0]);
+            if (layer.kernel[0] > 1) ck_assert_int_eq(step, layer.dilation[0]);
+            ck_assert_int_le(to, input.dim[1]);
+            explained++;
+        }
+        cvs_arena_free(&arena);
+    }
+}
+END_TEST
+
+/* Sizes at the edge of int64: nothing overflows, nothing is said that cannot be counted. */
+START_TEST(enormous_sizes) {
+    const int64_t most = CVS_MAX_PARAMETER;
+    for (int mode = CVS_PAD_VALID; mode <= CVS_PAD_EXPLICIT; mode++) {
+        cvs_layer layer = conv(CVS_CONVSCOPE, 1, 1, most);
+        layer.dilation[0] = most;
+        layer.padding = (cvs_padding){.mode = (cvs_padding_mode)mode, .before = {most}, .after = {most}};
+        const int64_t lengths[] = {1, 7, INT64_C(1) << 40, INT64_C(1) << 62, INT64_MAX / 2, NONE};
+        for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+            for (int64_t channels = 1; channels <= 3 && lengths[i] <= INT64_MAX / 3; channels++) {
+                cvs_shape input = SHAPE(NONE, lengths[i], channels == 3 ? most : channels);
+                cvs_inference inference;
+                if (cvs_infer(&layer, &input, NULL, &inference, NULL) == CVS_OK) check_both(&inference);
+            }
+        }
+    }
+}
+END_TEST
+
+START_TEST(every_small_limit) {
+    cvs_layer layer = conv(CVS_KERAS1, 1, 111, 5);
+    cvs_inference inference = infer(&layer, SHAPE(NONE, 400, 300), NULL);
+    cvs_arena roomy = cvs_arena_make(0);
+    explain(&roomy, &inference, CVS_ENGLISH);
+    ck_assert_uint_gt(roomy.used, 0);
+    for (size_t limit = 1; limit < roomy.used; limit++) {
+        cvs_arena arena = cvs_arena_make(limit);
+        cvs_explanation explanation;
+        cvs_error err = {0};
+        ck_assert_int_eq(cvs_explain(&arena, &inference, CVS_ENGLISH, &explanation, &err), CVS_NO_MEMORY);
+        ck_assert_int_eq(err.status, CVS_NO_MEMORY);
+        ck_assert_str_eq(err.code, "no-memory");
+        cvs_arena_free(&arena);
+    }
+    cvs_arena just = cvs_arena_make(roomy.used);
+    explain(&just, &inference, CVS_ENGLISH);
+    cvs_arena_free(&just);
+    cvs_arena_free(&roomy);
+}
+END_TEST
+
+Suite *property_suite(void) {
+    Suite *suite = suite_create("property");
+    TCase *core = tcase_create("core"), *limits = tcase_create("limits"), *memory = tcase_create("memory");
+    tcase_set_timeout(core, 60);
+    tcase_add_test(core, random_convolutions);
+    tcase_add_test(core, windows_against_every_tap);
+    tcase_add_test(core, arithmetic_reads_whole_windows);
+    tcase_add_test(limits, enormous_sizes);
+    tcase_add_test(memory, every_small_limit);
+    suite_add_tcase(suite, core);
+    suite_add_tcase(suite, limits);
+    suite_add_tcase(suite, memory);
+    return suite;
+}
