@@ -12,7 +12,7 @@ cvs__taps cvs__live_taps(const cvs__letters *at) {
 /* Padding that repeats the input gives every tap something to learn from. */
 bool cvs__check_dead_taps(const cvs__subject *subject, int axis) {
     const cvs__letters *at = &subject->axis[axis];
-    if (!at->sized || at->k == 1 || subject->inference->layer.padding.fill != CVS_FILL_ZEROS) return false;
+    if (!at->sized || at->pb + at->pe == 0 || subject->inference->layer.padding.fill != CVS_FILL_ZEROS) return false;
     return cvs__live_taps(at).alive < at->k;
 }
 
@@ -69,17 +69,24 @@ static bool try_smaller_kernel(cvs__found *found) {
     return cvs__try(found, RULES_CV016_FIX_KERNEL);
 }
 
-/* From the extent of the kernel on, an input meets every tap at stride 1; below, the smallest one that works. */
-static void try_larger_input(cvs__found *found) {
+/* Without padding every tap of a kernel that fits meets the input. */
+static bool try_no_padding(cvs__found *found) {
+    if (found->at->i < found->at->ke) return false;
+    cvs__set_padding(found, 0, 0);
+    return cvs__try(found, RULES_CV016_FIX_PADDING);
+}
+
+/* With a few strides more there is a window for every tap; the first size that works is near, or it is that. */
+static bool try_larger_input(cvs__found *found) {
     const cvs__letters *at = found->at;
-    for (int64_t size = at->i + 1; size <= at->ke && size <= at->i + TAPS_LOOKED_AT; size++) {
+    int64_t sure = at->i + at->ke + at->s;
+    for (int64_t more = 1; more <= TAPS_LOOKED_AT + 1; more++) {
+        int64_t size = more <= TAPS_LOOKED_AT ? at->i + more : sure;
         cvs__set_input(found, size);
         cvs__put(found, RULES_VALUE_TO, size);
-        if (cvs__try(found, RULES_CV016_FIX_INPUT)) return;
+        if (cvs__try(found, RULES_CV016_FIX_INPUT)) return true;
     }
-    cvs__set_input(found, at->ke);
-    cvs__put(found, RULES_VALUE_TO, at->ke);
-    (void)cvs__try(found, RULES_CV016_FIX_INPUT);
+    return false;
 }
 
 void cvs__describe_dead_taps(cvs__found *found) {
@@ -92,7 +99,7 @@ void cvs__describe_dead_taps(cvs__found *found) {
         found->value[RULES_VALUE_USED] = cvs__amount(used);
         found->value[RULES_VALUE_ALL] = cvs__amount(all);
     }
-    if (!try_smaller_kernel(found)) try_larger_input(found);
+    (void)(try_smaller_kernel(found) || try_no_padding(found) || try_larger_input(found));
 }
 
 /* ---- CV017: neighbours read grids that never meet -------------------------------------- */

@@ -60,9 +60,8 @@ void cvs__describe_uneven_use(cvs__found *found) {
     const cvs__letters *at = found->at;
     int64_t rest = cvs__rest(at);
     int64_t size = nearest(at->i, at->s, (at->i - rest % at->s + at->s) % at->s);
-    found->message = RULES_CV013_MESSAGE;
+    found->message = rest < at->pe ? RULES_CV013_MESSAGE : RULES_CV013_MESSAGE_ALL;
     cvs__put(found, RULES_VALUE_REST, rest);
-    cvs__put(found, RULES_VALUE_UNUSED, rest < at->pe ? rest : at->pe);
     cvs__put(found, RULES_VALUE_TO, size);
     cvs__set_input(found, size);
     if (cvs__try(found, RULES_CV013_FIX)) return;

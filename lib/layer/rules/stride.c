@@ -91,16 +91,18 @@ int64_t cvs__dropped_cells(const cvs__subject *subject, int axis) {
 
 bool cvs__check_floor_drops(const cvs__subject *subject, int axis) { return cvs__dropped_cells(subject, axis) > 0; }
 
+/* Where windows overlap or touch, more padding lets one more of them in, over the cells that were dropped. Where the
+   stride leaves gaps between them it may only meet padding, so the input has to grow. */
 void cvs__describe_floor_drops(cvs__found *found) {
     const cvs__letters *at = found->at;
     int64_t missing = at->s - cvs__rest(at) % at->s;
-    int axis = __builtin_ctz(found->axes);
     found->message = RULES_CV012_MESSAGE;
-    cvs__put(found, RULES_VALUE_DROPPED, cvs__dropped_cells(found->subject, axis));
+    cvs__put(found, RULES_VALUE_DROPPED, cvs__dropped_cells(found->subject, __builtin_ctz(found->axes)));
     cvs__put(found, RULES_VALUE_AFTER, at->pe + missing);
     cvs__put(found, RULES_VALUE_TO, at->i + missing);
     cvs__set_padding(found, at->pb, at->pe + missing);
-    if (cvs__try(found, RULES_CV012_FIX_PADDING)) return;
+    if (at->s <= at->ke && cvs__try(found, RULES_CV012_FIX_PADDING)) return;
+    cvs__restart(found);
     cvs__set_input(found, at->i + missing);
     (void)cvs__try(found, RULES_CV012_FIX_INPUT);
 }
