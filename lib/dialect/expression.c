@@ -1,0 +1,168 @@
+/* expression.c - values, names, and the operators between them. */
+#include <string.h>
+
+#include "dialect/parser.h"
+
+static cvs_status parse_literal(cvs__parser *p, cvs_node_kind kind, cvs_node **out) {
+    const cvs__token *token = &p->lexer.token;
+    cvs_node *node = cvs__parser_new_node(p, kind, token->place);
+    if (!node) return cvs__parser_no_memory(p);
+    node->integer = token->integer;
+    node->real = token->real;
+    node->text = token->text;
+    node->text_length = token->text_length;
+    *out = node;
+    return cvs__parser_advance(p);
+}
+
+static cvs_status parse_name(cvs__parser *p, cvs_node **out) {
+    static const struct {
+        const char *word;
+        cvs_node_kind kind;
+        bool value;
+    } constants[] = {{"True", CVS_NODE_BOOL, true},   {"true", CVS_NODE_BOOL, true},  {"False", CVS_NODE_BOOL, false},
+                     {"false", CVS_NODE_BOOL, false}, {"None", CVS_NODE_NULL, false}, {"null", CVS_NODE_NULL, false}};
+    for (size_t i = 0; i < sizeof constants / sizeof *constants; i++) {
+        if (!cvs__lexer_at_word(&p->lexer, constants[i].word)) continue;
+        cvs_status status = parse_literal(p, constants[i].kind, out);
+        if (!status) (*out)->boolean = constants[i].value;
+        return status;
+    }
+    cvs_place place = p->lexer.token.place;
+    if (cvs__lexer_at_word(&p->lexer, "lambda")) return cvs__parser_unexpected(p, "a value; functions cannot be read");
+    cvs_status status = cvs__parser_advance(p);
+    return status ? status : cvs__parser_source_node(p, place, out);
+}
+
+static cvs_status parse_primary(cvs__parser *p, cvs_node **out) {
+    switch (p->lexer.token.kind) {
+    case CVS__TOKEN_INT:
+        return parse_literal(p, CVS_NODE_INT, out);
+    case CVS__TOKEN_REAL:
+        return parse_literal(p, CVS_NODE_REAL, out);
+    case CVS__TOKEN_STRING:
+        return parse_literal(p, CVS_NODE_STRING, out);
+    case CVS__TOKEN_NAME:
+        return parse_name(p, out);
+    case CVS__TOKEN_SYMBOL:
+        if (cvs__lexer_at(&p->lexer, '(') || cvs__lexer_at(&p->lexer, '[')) return cvs__parse_list(p, out);
+        if (cvs__lexer_at(&p->lexer, '{')) return cvs__parse_dict(p, out);
+        break;
+    case CVS__TOKEN_END:
+        break;
+    }
+    return cvs__parser_unexpected(p, "a value: a layer's call, a number, a string, a list");
+}
+
+/* Past `[...]`, whatever is in it. */
+static cvs_status skip_subscript(cvs__parser *p) {
+    int outside = p->depth;
+    cvs_status status = cvs__parser_open_bracket(p);
+    while (!status && p->depth > outside) {
+        if (p->lexer.token.kind == CVS__TOKEN_END) return cvs__parser_unexpected(p, "']'");
+        bool opens = cvs__lexer_at(&p->lexer, '[') || cvs__lexer_at(&p->lexer, '(') || cvs__lexer_at(&p->lexer, '{');
+        status = opens                      ? cvs__parser_open_bracket(p)
+                 : cvs__parser_at_closer(p) ? cvs__parser_close_bracket(p)
+                                            : cvs__parser_advance(p);
+    }
+    return status;
+}
+
+static cvs_status skip_attribute(cvs__parser *p) {
+    cvs_status status = cvs__parser_advance(p);
+    if (status) return status;
+    if (p->lexer.token.kind != CVS__TOKEN_NAME) return cvs__parser_unexpected(p, "a name after '.'");
+    return cvs__parser_advance(p);
+}
+
+/* a.b and a[i] are names, the way they are written. */
+static cvs_status parse_dotted(cvs__parser *p, cvs_node **node) {
+    cvs_place place = (*node)->place;
+    cvs_status status = CVS_OK;
+    bool more = false, dot;
+    while (!status && ((dot = cvs__lexer_at(&p->lexer, '.')) || cvs__lexer_at(&p->lexer, '['))) {
+        more = true;
+        status = dot ? skip_attribute(p) : skip_subscript(p);
+    }
+    return status || !more ? status : cvs__parser_source_node(p, place, node);
+}
+
+/* Lines of a printed module begin with a bracket too: it only calls what stands on its own line. */
+static bool at_call(const cvs__parser *p) {
+    size_t gap = (size_t)p->lexer.token.place.offset - p->consumed;
+    return cvs__lexer_at(&p->lexer, '(') && !memchr(p->lexer.source + p->consumed, '\n', gap);
+}
+
+/* f(...)(x): the layer is f(...); what it is applied to is not part of it. */
+static cvs_status parse_calls(cvs__parser *p, cvs_node *node) {
+    cvs_node applied = {.kind = CVS_NODE_CALL};
+    cvs_status status = CVS_OK;
+    while (!status && at_call(p)) {
+        bool again = node->kind == CVS_NODE_CALL;
+        node->kind = CVS_NODE_CALL;
+        status = cvs__parse_arguments(p, again ? &applied : node);
+    }
+    return status;
+}
+
+static cvs_status parse_postfix(cvs__parser *p, cvs_node **out) {
+    cvs_status status = parse_primary(p, out);
+    if (!status && (*out)->kind == CVS_NODE_NAME) status = parse_dotted(p, out);
+    if (!status && (*out)->kind == CVS_NODE_NAME) status = parse_calls(p, *out);
+    return status;
+}
+
+/* ---- operators ---- */
+
+static bool at_operator(const cvs__parser *p, const char *symbols) {
+    const cvs__token *token = &p->lexer.token;
+    return token->kind == CVS__TOKEN_SYMBOL && strchr(symbols, token->symbol);
+}
+
+static bool at_power(const cvs__parser *p) { return at_operator(p, "*") && p->lexer.token.doubled; }
+
+/* What cannot be computed stays as its source; so does x**y**z, which nobody pastes. */
+static cvs_status parse_power(cvs__parser *p, cvs_node **out) {
+    cvs_status status = parse_postfix(p, out);
+    bool computed = true;
+    for (int count = 0; !status && at_power(p); count++) {
+        cvs_node *right = NULL;
+        if ((status = cvs__parser_advance(p))) break;
+        bool negative = at_operator(p, "-");
+        if (negative && (status = cvs__parser_advance(p))) break;
+        if ((status = parse_postfix(p, &right))) break;
+        computed = count == 0 && !negative && cvs__compute(*out, '*', true, right);
+    }
+    return status || computed ? status : cvs__parser_source_node(p, (*out)->place, out);
+}
+
+static cvs_status parse_signed(cvs__parser *p, cvs_node **out) {
+    cvs_place place = p->lexer.token.place;
+    bool negative = false, any = false;
+    cvs_status status = CVS_OK;
+    for (; !status && at_operator(p, "+-"); status = cvs__parser_advance(p)) {
+        any = true;
+        if (p->lexer.token.symbol == '-') negative = !negative;
+    }
+    if (!status) status = parse_power(p, out);
+    if (status || !any) return status;
+    if (negative && !cvs__negate(*out)) return cvs__parser_source_node(p, place, out);
+    (*out)->place = place;
+    return CVS_OK;
+}
+
+static cvs_status parse_operators(cvs__parser *p, const char *symbols, cvs_node **out) {
+    bool product = symbols[0] == '*', computed = true;
+    cvs_status status = product ? parse_signed(p, out) : parse_operators(p, "*/%", out);
+    while (!status && at_operator(p, symbols)) {
+        char symbol = p->lexer.token.symbol;
+        bool doubled = p->lexer.token.doubled;
+        cvs_node *right = NULL;
+        status = cvs__parser_advance(p);
+        if (!status) status = product ? parse_signed(p, &right) : parse_operators(p, "*/%", &right);
+        if (!status) computed = computed && cvs__compute(*out, symbol, doubled, right);
+    }
+    return status || computed ? status : cvs__parser_source_node(p, (*out)->place, out);
+}
+
+cvs_status cvs__parse_expression(cvs__parser *p, cvs_node **out) { return parse_operators(p, "+-", out); }

@@ -1,0 +1,210 @@
+#include "dialect/lexer.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- places and errors ---- */
+
+static void count_byte(cvs_place *place, char c) {
+    place->offset++;
+    if (c == '\n') {
+        place->line++;
+        place->column = 1;
+    } else if (((unsigned char)c & 0xC0) != 0x80) {
+        place->column++;
+    }
+}
+
+/* A column moves on with the first byte of a code point, so the place of a code point is counted before it. */
+cvs_place cvs__lexer_place(cvs__lexer *lexer, size_t offset) {
+    if (lexer->counted.offset > (int64_t)offset) lexer->counted = (cvs_place){0, 1, 1};
+    while (lexer->counted.offset < (int64_t)offset) count_byte(&lexer->counted, lexer->source[lexer->counted.offset]);
+    return lexer->counted;
+}
+
+cvs_status cvs__lexer_fail(const cvs__lexer *lexer, cvs_place place, const char *code, const char *format, ...) {
+    char message[sizeof lexer->err->message];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    cvs_fail(lexer->err, CVS_SYNTAX, code, NULL, "%s", message);
+    lexer->err->offset = place.offset;
+    lexer->err->line = place.line;
+    lexer->err->column = place.column;
+    return CVS_SYNTAX;
+}
+
+/* ---- characters that are not ASCII ---- */
+
+/* What people mean by a typographic character, or 0. Full-width forms U+FF01..U+FF5E mirror ASCII. */
+static char plain_form(uint32_t point) {
+    static const struct {
+        uint32_t point;
+        char plain;
+    } forms[] = {{0x2018, '\''}, {0x2019, '\''}, {0x201A, '\''}, {0x201B, '\''}, {0x2032, '\''}, {0x201C, '"'},
+                 {0x201D, '"'},  {0x201E, '"'},  {0x201F, '"'},  {0x2033, '"'},  {0xAB, '"'},    {0xBB, '"'},
+                 {0x2010, '-'},  {0x2011, '-'},  {0x2013, '-'},  {0x2014, '-'},  {0x2212, '-'},  {0xD7, '*'},
+                 {0x3001, ','},  {0x3002, '.'},  {0x3010, '['},  {0x3011, ']'}};
+    if (point >= 0xFF01 && point <= 0xFF5E) return (char)(point - 0xFEE0);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (forms[i].point == point) return forms[i].plain;
+    return 0;
+}
+
+static bool is_space_point(uint32_t point) {
+    return point == 0x85 || point == 0xA0 || (point >= 0x2000 && point <= 0x200B) || point == 0x2028 ||
+           point == 0x2029 || point == 0x202F || point == 0x3000 || point == 0xFEFF;
+}
+
+/* Letters of other scripts may stand in names; marks that only look like Python's may not. */
+static int name_bytes(const cvs__lexer *lexer, size_t at, bool first) {
+    unsigned char c = (unsigned char)lexer->source[at];
+    if (c < 0x80) return isalpha(c) || c == '_' || (!first && isdigit(c));
+    uint32_t point = 0;
+    int size = cvs__utf8_decode(lexer->source + at, lexer->length - at, &point);
+    return is_space_point(point) || plain_form(point) ? 0 : size;
+}
+
+/* ---- what is skipped ---- */
+
+static bool starts_line(const cvs__lexer *lexer, size_t at) {
+    while (at > 0 && (lexer->source[at - 1] == ' ' || lexer->source[at - 1] == '\t')) at--;
+    return at == 0 || lexer->source[at - 1] == '\n';
+}
+
+static bool has(const cvs__lexer *lexer, size_t at, const char *word) {
+    size_t length = strlen(word);
+    return lexer->length - at >= length && memcmp(lexer->source + at, word, length) == 0;
+}
+
+/* Bytes of whitespace, a comment, a line continuation or a prompt at `at`; 0 when there is none. */
+static size_t blank(const cvs__lexer *lexer, size_t at) {
+    char c = lexer->source[at];
+    if (c && strchr(" \t\r\n\f\v", c)) return 1;
+    if (c == '#') {
+        const char *end = memchr(lexer->source + at, '\n', lexer->length - at);
+        return end ? (size_t)(end - (lexer->source + at)) : lexer->length - at;
+    }
+    if (c == '\\') return has(lexer, at, "\\\n") ? 2 : has(lexer, at, "\\\r\n") ? 3 : 0;
+    if ((has(lexer, at, ">>>") || has(lexer, at, "...")) && starts_line(lexer, at)) return 3;
+    uint32_t point = 0;
+    int size = cvs__utf8_decode(lexer->source + at, lexer->length - at, &point);
+    return size > 1 && is_space_point(point) ? (size_t)size : 0;
+}
+
+/* ---- tokens ---- */
+
+static cvs_status fail_character(cvs__lexer *lexer, size_t at) {
+    uint32_t point = 0;
+    int size = cvs__utf8_decode(lexer->source + at, lexer->length - at, &point);
+    const char *c = lexer->source + at;
+    char plain = plain_form(point);
+    cvs_place place = cvs__lexer_place(lexer, at);
+    if (plain) {
+        cvs__lexer_fail(lexer, place, "typographic-character",
+                        "%.*s (U+%04X) is a typographic character, not Python's %c", size, c, (unsigned)point, plain);
+        cvs_fail_expected(lexer->err, "the plain character %c", plain);
+    } else if (*c == '<') {
+        cvs__lexer_fail(lexer, place, "unexpected-character",
+                        "'<' begins a printed Python object or a comparison, which does not say how a layer was made");
+        cvs_fail_expected(lexer->err, "the line of code that makes the layer, e.g. Conv2D(32, 3)");
+    } else if (point < 0x20 || point == 0x7F) {
+        cvs__lexer_fail(lexer, place, "unexpected-character", "the control character U+%04X cannot stand here",
+                        (unsigned)point);
+        return CVS_SYNTAX;
+    } else {
+        cvs__lexer_fail(lexer, place, "unexpected-character", "the character '%.*s' has no meaning here", size, c);
+    }
+    cvs_fail_value(lexer->err, "%.*s", size, c);
+    return CVS_SYNTAX;
+}
+
+static void read_name(const cvs__lexer *lexer, size_t at, cvs__token *token) {
+    token->kind = CVS__TOKEN_NAME;
+    int size = name_bytes(lexer, at, true);
+    while (size) {
+        at += (size_t)size;
+        size = at < lexer->length ? name_bytes(lexer, at, false) : 0;
+    }
+    token->end = at;
+}
+
+static cvs_status read_symbol(cvs__lexer *lexer, size_t at, cvs__token *token) {
+    char c = lexer->source[at];
+    if (!c || !strchr("()[]{},:;=.+-*/%", c)) return fail_character(lexer, at);
+    token->kind = CVS__TOKEN_SYMBOL;
+    token->symbol = c;
+    token->doubled = strchr("*/=", c) && at + 1 < lexer->length && lexer->source[at + 1] == c;
+    token->end = at + (token->doubled ? 2 : 1);
+    return CVS_OK;
+}
+
+cvs_status cvs__lexer_next(cvs__lexer *lexer) {
+    size_t at = lexer->token.end, skip = 0;
+    while (at < lexer->length && (skip = blank(lexer, at)) > 0) at += skip;
+    cvs__token token = {CVS__TOKEN_END, .place = cvs__lexer_place(lexer, at), .end = at};
+    cvs_status status = CVS_OK;
+    if (at < lexer->length) {
+        char c = lexer->source[at], after = at + 1 < lexer->length ? lexer->source[at + 1] : '\0';
+        if (cvs__lexer_string_prefix(lexer, at) >= 0)
+            status = cvs__lexer_string(lexer, at, &token);
+        else if (isdigit((unsigned char)c) || (c == '.' && isdigit((unsigned char)after)))
+            status = cvs__lexer_number(lexer, at, &token);
+        else if (name_bytes(lexer, at, true))
+            read_name(lexer, at, &token);
+        else
+            status = read_symbol(lexer, at, &token);
+    }
+    lexer->token = token;
+    return status;
+}
+
+/* Everything after this may rely on well-formed UTF-8. */
+static cvs_status check_utf8(cvs__lexer *lexer) {
+    uint32_t point = 0;
+    for (size_t at = 0; at < lexer->length;) {
+        int size = cvs__utf8_decode(lexer->source + at, lexer->length - at, &point);
+        if (!size)
+            return cvs__lexer_fail(lexer, cvs__lexer_place(lexer, at), "not-utf8",
+                                   "the byte 0x%02X at offset %zu is not UTF-8", (unsigned char)lexer->source[at], at);
+        at += (size_t)size;
+    }
+    return CVS_OK;
+}
+
+cvs_status cvs__lexer_start(cvs__lexer *lexer, cvs_arena *arena, const char *source, size_t length, cvs_error *err) {
+    *lexer = (cvs__lexer){.arena = arena, .source = source, .length = length, .counted = {0, 1, 1}, .err = err};
+    cvs_status status = check_utf8(lexer);
+    return status ? status : cvs__lexer_next(lexer);
+}
+
+bool cvs__lexer_at(const cvs__lexer *lexer, char symbol) {
+    return lexer->token.kind == CVS__TOKEN_SYMBOL && lexer->token.symbol == symbol && !lexer->token.doubled;
+}
+
+bool cvs__lexer_at_word(const cvs__lexer *lexer, const char *word) {
+    size_t start = (size_t)lexer->token.place.offset, length = strlen(word);
+    return lexer->token.kind == CVS__TOKEN_NAME && lexer->token.end - start == length &&
+           memcmp(lexer->source + start, word, length) == 0;
+}
+
+const char *cvs__lexer_describe(const cvs__lexer *lexer, char *buffer, size_t size) {
+    static const char *const kinds[] = {[CVS__TOKEN_NAME] = "the name ",
+                                        [CVS__TOKEN_INT] = "the number ",
+                                        [CVS__TOKEN_REAL] = "the number ",
+                                        [CVS__TOKEN_STRING] = "the string ",
+                                        [CVS__TOKEN_SYMBOL] = ""};
+    const cvs__token *token = &lexer->token;
+    if (token->kind == CVS__TOKEN_END) {
+        snprintf(buffer, size, "the end of the text");
+        return buffer;
+    }
+    const char *source = lexer->source + token->place.offset, *quote = token->kind == CVS__TOKEN_STRING ? "" : "'";
+    size_t length = token->end - (size_t)token->place.offset, shown = cvs__utf8_cut(source, length, 40);
+    snprintf(buffer, size, "%s%s%.*s%s%s", kinds[token->kind], quote, (int)shown, source, shown < length ? "..." : "",
+             quote);
+    return buffer;
+}

@@ -1,0 +1,80 @@
+/*
+ * lexer.h - pasted text as tokens. One token is looked at at a time; every
+ * token knows its place. Whitespace, comments and the prompts of Python's
+ * shell are skipped.
+ */
+#ifndef CONVSCOPE_DIALECT_LEXER_H
+#define CONVSCOPE_DIALECT_LEXER_H
+
+#include <convscope/dialect.h>
+
+typedef enum cvs__token_kind {
+    CVS__TOKEN_END,
+    CVS__TOKEN_NAME, /* one identifier, dots are symbols */
+    CVS__TOKEN_INT,
+    CVS__TOKEN_REAL,
+    CVS__TOKEN_STRING,
+    CVS__TOKEN_SYMBOL /* one of ( ) [ ] { } , : ; = . + - * / % or a doubled * / = */
+} cvs__token_kind;
+
+typedef struct cvs__token {
+    cvs__token_kind kind;
+    char symbol;
+    bool doubled; /* the symbol stands twice: ** // == */
+    cvs_place place;
+    size_t end; /* offset of the first byte after it */
+    int64_t integer;
+    double real;
+    const char *text; /* of a STRING: unescaped, in the arena */
+    size_t text_length;
+} cvs__token;
+
+typedef struct cvs__lexer {
+    cvs_arena *arena;
+    const char *source;
+    size_t length;
+    cvs_place counted; /* lines and columns are counted up to here */
+    cvs__token token;  /* the one looked at */
+    cvs_error *err;
+} cvs__lexer;
+
+/* Start on `source` and look at the first token. */
+cvs_status cvs__lexer_start(cvs__lexer *lexer, cvs_arena *arena, const char *source, size_t length,
+                            cvs_error *err) CVS_NODISCARD;
+
+/* Go on to the next token. CVS_SYNTAX for characters that start none. */
+cvs_status cvs__lexer_next(cvs__lexer *lexer) CVS_NODISCARD;
+
+/* The place of a byte at or after what has been counted so far. */
+cvs_place cvs__lexer_place(cvs__lexer *lexer, size_t offset);
+
+/* Is the token looked at this single symbol? */
+bool cvs__lexer_at(const cvs__lexer *lexer, char symbol);
+
+/* Is it this identifier? */
+bool cvs__lexer_at_word(const cvs__lexer *lexer, const char *word);
+
+/* Record a CVS_SYNTAX error at a place. */
+cvs_status cvs__lexer_fail(const cvs__lexer *lexer, cvs_place place, const char *code, const char *format, ...)
+    CVS_PRINTF(4, 5);
+
+/* The token looked at as a message names it: "')'", "the name 'x'", "the end of the text". Returns `buffer`. */
+const char *cvs__lexer_describe(const cvs__lexer *lexer, char *buffer, size_t size);
+
+/* A STRING's value from its literal, which starts at `offset` (prefix included): fills the token. */
+cvs_status cvs__lexer_string(cvs__lexer *lexer, size_t offset, cvs__token *token) CVS_NODISCARD;
+
+/* Length of the prefix (r, b, u, f) of the string literal at `offset`, or -1 when none starts there. */
+int cvs__lexer_string_prefix(const cvs__lexer *lexer, size_t offset);
+
+/* The literal of an INT or REAL at `offset`: fills the token. */
+cvs_status cvs__lexer_number(cvs__lexer *lexer, size_t offset, cvs__token *token) CVS_NODISCARD;
+
+/* Decode one code point; its length in bytes, or 0 when the bytes are not UTF-8. */
+int cvs__utf8_decode(const char *bytes, size_t length, uint32_t *point);
+/* At most `most` bytes of a text, cut between code points: how many. */
+size_t cvs__utf8_cut(const char *text, size_t length, size_t most);
+/* Encode one; its length in bytes. `point` is a valid scalar value. */
+int cvs__utf8_encode(uint32_t point, char bytes[4]);
+
+#endif

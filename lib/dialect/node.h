@@ -1,0 +1,36 @@
+/* node.h - building trees of nodes, and showing them in messages. */
+#ifndef CONVSCOPE_DIALECT_NODE_H
+#define CONVSCOPE_DIALECT_NODE_H
+
+#include <convscope/dialect.h>
+
+#define CVS__JSON_PLACE ((cvs_place){.offset = -1})
+
+/* A node of `kind` in the arena, or NULL. */
+cvs_node *cvs__node_new(cvs_arena *arena, cvs_node_kind kind, cvs_place place) CVS_NODISCARD;
+
+/* Make `child` the last child; `last` is the one before it, or NULL. */
+void cvs__node_append(cvs_node *parent, cvs_node *last, cvs_node *child);
+
+/* Does it come from pasted text? */
+static inline bool cvs__node_is_text(const cvs_node *node) { return node->place.offset >= 0; }
+
+/* Has it this key? */
+bool cvs__node_has_key(const cvs_node *node, const char *key);
+
+/* Child number `position`, or NULL. */
+const cvs_node *cvs__node_at(const cvs_node *node, int position);
+
+/* Append the pointer to `node` below `base`, which is an ancestor or the node itself. */
+void cvs__node_pointer_below(const cvs_node *node, const cvs_node *base, cvs_text *out);
+
+/* Append the node as a person would write it, cut short when it is long: "[3, 3]", "'same'", "2.0". */
+void cvs__node_show(const cvs_node *node, cvs_text *out);
+
+/* What kind of thing it is, in words: "an integer", "a list". */
+const char *cvs__node_kind_name(const cvs_node *node);
+
+/* The last component of a dotted name: "Conv2d" of "nn.Conv2d". */
+const char *cvs__last_component(const char *name);
+
+#endif

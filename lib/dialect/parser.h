@@ -1,0 +1,70 @@
+/*
+ * parser.h - what the files of the text parser share: the state, the steps,
+ * and the parts of the grammar that call each other.
+ *
+ *   statement  = ["return"] {target} expression {"," | ";"}
+ *   target     = NAME [":" expression] "=" | "(" label ")" ":"
+ *   expression = sums and products of numbers; with anything else in them they become a NAME that
+ *                holds the source, since what is ignored (an initializer, a name) need not be understood
+ *   postfix    = primary {"." NAME | "(" arguments ")" | "[" subscript "]"}
+ *   primary    = literal | NAME | "(" ... ")" | "[" ... "]" | "{" ... "}"
+ *
+ * Recursion goes through brackets only, and those are counted.
+ */
+#ifndef CONVSCOPE_DIALECT_PARSER_H
+#define CONVSCOPE_DIALECT_PARSER_H
+
+#include "dialect/lexer.h"
+#include "dialect/node.h"
+
+typedef struct cvs__parser {
+    cvs__lexer lexer;
+    cvs_error *err;
+    size_t consumed; /* end of the last token that was gone past */
+    int depth;
+    struct {
+        cvs_place place;
+        char symbol;
+    } open[CVS_NODE_MAX_DEPTH]; /* the brackets that are open */
+} cvs__parser;
+
+/* ---- errors ---- */
+
+cvs_status cvs__parser_no_memory(cvs__parser *p);
+
+/* The token looked at cannot stand here; `expected` says what could. CVS_SYNTAX. */
+cvs_status cvs__parser_unexpected(cvs__parser *p, const char *expected);
+
+/* ---- steps ---- */
+
+bool cvs__parser_at_closer(const cvs__parser *p);
+cvs_status cvs__parser_advance(cvs__parser *p) CVS_NODISCARD;
+/* Past an opening bracket, or the one that closes it. */
+cvs_status cvs__parser_open_bracket(cvs__parser *p) CVS_NODISCARD;
+cvs_status cvs__parser_close_bracket(cvs__parser *p) CVS_NODISCARD;
+
+cvs_node *cvs__parser_new_node(cvs__parser *p, cvs_node_kind kind, cvs_place place) CVS_NODISCARD;
+/* A NAME whose text is the source from `place` up to what has been consumed. */
+cvs_status cvs__parser_source_node(cvs__parser *p, cvs_place place, cvs_node **out) CVS_NODISCARD;
+
+/* ---- grammar ---- */
+
+cvs_status cvs__parse_expression(cvs__parser *p, cvs_node **out) CVS_NODISCARD;
+cvs_status cvs__parse_list(cvs__parser *p, cvs_node **out) CVS_NODISCARD;
+cvs_status cvs__parse_dict(cvs__parser *p, cvs_node **out) CVS_NODISCARD;
+/* At '(': the arguments become children of `call`. */
+cvs_status cvs__parse_arguments(cvs__parser *p, cvs_node *call) CVS_NODISCARD;
+
+/* In a printed module `(conv1): Conv2d(...)`: was a label just read, and does ':' follow? */
+bool cvs__parser_is_label(const cvs__parser *p, const cvs_node *node);
+/* *out is a label or name, and ':' or '=' follows: read the value, which gets it as key. */
+cvs_status cvs__parse_keyed(cvs__parser *p, cvs_node **out) CVS_NODISCARD;
+
+/* ---- arithmetic ---- */
+
+/* Put left OP right in `left` where both are numbers and the result is one; false where it is not. */
+bool cvs__compute(cvs_node *left, char symbol, bool doubled, const cvs_node *right);
+/* The same for a minus sign. */
+bool cvs__negate(cvs_node *value);
+
+#endif

@@ -1,0 +1,87 @@
+/* text.c - pasted text: the statement around a layer. */
+#include <string.h>
+
+#include "dialect/parser.h"
+
+enum { LONGEST_TEXT = 64 * 1024 };
+
+/* ---- statements ---- */
+
+/* Past `: Type` of an annotated target; the target stays in *out. */
+static cvs_status skip_annotation(cvs__parser *p) {
+    cvs_node *annotation = NULL;
+    cvs_status status = cvs__parser_advance(p);
+    if (!status) status = cvs__parse_expression(p, &annotation);
+    if (status) return status;
+    return cvs__lexer_at(&p->lexer, '=') ? CVS_OK : cvs__parser_unexpected(p, "'=' and the layer");
+}
+
+/* At '=' or ':' after a target: the value. It is called by the last target's last component. */
+static cvs_status parse_target(cvs__parser *p, cvs_node **out) {
+    if (cvs__parser_is_label(p, *out)) return cvs__parse_keyed(p, out);
+    if ((*out)->kind != CVS_NODE_NAME) return cvs__parser_unexpected(p, "the end of the text");
+    if (cvs__lexer_at(&p->lexer, ':')) {
+        cvs_status status = skip_annotation(p);
+        if (status) return status;
+    }
+    cvs_status status = cvs__parse_keyed(p, out);
+    if (!status) (*out)->key = cvs__last_component((*out)->key);
+    return status;
+}
+
+/* model.add(layer), self.add_module('name', layer): the layer is what is added. */
+static cvs_node *unwrap(cvs_node *node) {
+    if (node->kind != CVS_NODE_CALL) return node;
+    const char *callee = cvs__last_component(node->text);
+    bool module = strcmp(callee, "add_module") == 0;
+    if (!module && strcmp(callee, "add") != 0) return node;
+    const cvs_node *first = node->child, *layer = module && first ? first->next : first;
+    if (!layer || layer->next || layer->kind != CVS_NODE_CALL) return node;
+    cvs_node *root = (cvs_node *)(uintptr_t)layer; /* made by this parser, hence writable */
+    root->parent = NULL;
+    root->next = NULL;
+    root->position = 0;
+    root->key = module && first->kind == CVS_NODE_STRING ? first->text : NULL;
+    return root;
+}
+
+static cvs_status parse_end(cvs__parser *p) {
+    cvs_status status = CVS_OK;
+    while (!status && (cvs__lexer_at(&p->lexer, ',') || cvs__lexer_at(&p->lexer, ';'))) status = cvs__parser_advance(p);
+    if (status || p->lexer.token.kind == CVS__TOKEN_END) return status;
+    return cvs__parser_unexpected(p, "the end of the text; one layer is read at a time");
+}
+
+static cvs_status parse_statement(cvs__parser *p, cvs_node **out) {
+    cvs_status status = CVS_OK;
+    if (cvs__lexer_at_word(&p->lexer, "return")) status = cvs__parser_advance(p);
+    if (!status && p->lexer.token.kind == CVS__TOKEN_END) {
+        cvs__lexer_fail(&p->lexer, p->lexer.token.place, "empty-text", "the text is empty");
+        cvs_fail_expected(p->err, "a layer, e.g. Conv2D(32, 3)");
+        return CVS_SYNTAX;
+    }
+    if (!status) status = cvs__parse_expression(p, out);
+    while (!status && (cvs__lexer_at(&p->lexer, '=') || cvs__lexer_at(&p->lexer, ':'))) status = parse_target(p, out);
+    return status ? status : parse_end(p);
+}
+
+static cvs_status parse(cvs__parser *p, cvs_arena *arena, const char *text, size_t length, cvs_node **out) {
+    if (length > LONGEST_TEXT) {
+        cvs_fail(p->err, CVS_SYNTAX, "text-too-long", NULL, "the text has %zu bytes, more than %d", length,
+                 LONGEST_TEXT);
+        cvs_fail_expected(p->err, "at most %d bytes", LONGEST_TEXT);
+        return CVS_SYNTAX;
+    }
+    cvs_status status = cvs__lexer_start(&p->lexer, arena, text, length, p->err);
+    return status ? status : parse_statement(p, out);
+}
+
+cvs_status cvs_text_parse(cvs_arena *arena, const char *text, size_t length, const cvs_node **out, cvs_error *err) {
+    cvs_error local = {0};
+    cvs__parser p = {.err = &local};
+    cvs_node *root = NULL;
+    cvs_status status = parse(&p, arena, text, length, &root);
+    *out = status ? NULL : unwrap(root);
+    if (status && err && !err->status) *err = local;
+    return status;
+}
