@@ -17,11 +17,14 @@ cvs_status cvs__parser_unexpected(cvs__parser *p, const char *expected) {
     const char *code = "unexpected-token";
     if (p->depth && (token->kind == CVS__TOKEN_END || cvs__parser_at_closer(p))) {
         cvs_place open = p->open[p->depth - 1].place;
-        bool end = token->kind == CVS__TOKEN_END;
-        code = end ? "unclosed-bracket" : "mismatched-bracket";
-        cvs__lexer_fail(&p->lexer, token->place, code, "%s '%c' opened at line %d, column %d%s%s",
-                        end ? "unclosed" : met, p->open[p->depth - 1].symbol, open.line, open.column,
-                        end ? ": met " : " is still open here; met ", met);
+        char symbol = p->open[p->depth - 1].symbol;
+        code = token->kind == CVS__TOKEN_END ? "unclosed-bracket" : "mismatched-bracket";
+        if (token->kind == CVS__TOKEN_END)
+            cvs__lexer_fail(&p->lexer, token->place, code, "unclosed '%c' opened at line %d, column %d", symbol,
+                            open.line, open.column);
+        else
+            cvs__lexer_fail(&p->lexer, token->place, code, "%s does not close the '%c' opened at line %d, column %d",
+                            met, symbol, open.line, open.column);
     } else {
         if (token->kind == CVS__TOKEN_END) code = "unexpected-end";
         cvs__lexer_fail(&p->lexer, token->place, code, "%s cannot stand here", met);

@@ -1,0 +1,275 @@
+/*
+ * activation.c - activations: as an argument ('relu', tf.nn.relu, LeakyReLU(0.1), a serialised one), and as the
+ * layer or node of its own that frameworks without such an argument need.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "layer/layer_internal.h"
+
+#include "dialect/reader.h"
+#include "dialect/writer.h"
+
+/* ---- the words ---- */
+
+#define ONE_SIXTH (1.0F / 6.0F)
+
+typedef struct word {
+    const char *name;
+    cvs_activation activation;
+    bool keras1, keras; /* written so there */
+} word;
+
+static const word words[] = {
+    {"linear", {CVS_ACT_LINEAR, 0, 0}, true, true},
+    {"relu", {CVS_ACT_RELU, 0, 0}, true, true},
+    {"relu6", {CVS_ACT_RELU6, 0, 0}, false, true},
+    {"leaky_relu", {CVS_ACT_LEAKY_RELU, 0.2F, 0}, false, false}, /* TensorFlow's and Keras 3's slope */
+    {"elu", {CVS_ACT_ELU, 1, 0}, true, true},
+    {"selu", {CVS_ACT_SELU, 0, 0}, false, true},
+    {"sigmoid", {CVS_ACT_SIGMOID, 0, 0}, true, true},
+    {"hard_sigmoid", {CVS_ACT_HARD_SIGMOID, 0.2F, 0.5F}, true, true}, /* Keras 1 and 2; Keras 3 has 1/6 */
+    {"tanh", {CVS_ACT_TANH, 0, 0}, true, true},
+    {"softplus", {CVS_ACT_SOFTPLUS, 0, 0}, true, true},
+    {"softsign", {CVS_ACT_SOFTSIGN, 0, 0}, true, true},
+    {"exponential", {CVS_ACT_EXPONENTIAL, 0, 0}, false, true},
+    {"swish", {CVS_ACT_SWISH, 0, 0}, false, true},
+    {"silu", {CVS_ACT_SWISH, 0, 0}, false, false},
+    {"gelu", {CVS_ACT_GELU, 0, 0}, false, true},
+    {"gelu_tanh", {CVS_ACT_GELU_TANH, 0, 0}, false, false},
+    {"softmax", {CVS_ACT_SOFTMAX, 0, 0}, true, true},
+    {"hard_swish", {CVS_ACT_HARD_SWISH, 0, 0}, false, true},
+    {"hard_silu", {CVS_ACT_HARD_SWISH, 0, 0}, false, false},
+    {"mish", {CVS_ACT_MISH, 0, 0}, false, true},
+};
+
+enum { WORDS = sizeof words / sizeof *words };
+
+static bool has_alpha(cvs_activation_kind kind) {
+    return kind == CVS_ACT_LEAKY_RELU || kind == CVS_ACT_ELU || kind == CVS_ACT_HARD_SIGMOID;
+}
+
+static bool equal(const cvs_activation *a, const cvs_activation *b) {
+    if (a->kind != b->kind) return false;
+    if (!has_alpha(a->kind)) return true;
+    return a->alpha == b->alpha && (a->kind != CVS_ACT_HARD_SIGMOID || a->beta == b->beta);
+}
+
+/* ---- reading ---- */
+
+static double number_of(const cvs_node *node) {
+    return node->kind == CVS_NODE_INT ? (double)node->integer : node->real;
+}
+
+static cvs_status read_word(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
+    const char *known[WORDS + 1] = {NULL}, *name = cvs__last_component(node->text);
+    for (int i = 0; i < WORDS; i++) {
+        known[i] = words[i].name;
+        if (strcmp(words[i].name, name) != 0) continue;
+        reader->layer.activation = words[i].activation;
+        return CVS_OK;
+    }
+    const char *nearest = cvs_nearest_name(name, known);
+    cvs__reader_fail(reader, node, "unknown-activation", "there is no activation '%.80s'%s%s%s", node->text,
+                     nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    if (nearest)
+        cvs_fail_expected(reader->err, "%s", nearest);
+    else
+        cvs_fail_expected(reader->err, "relu, sigmoid, tanh, softmax, elu, selu, swish, gelu, linear or another of "
+                                       "the frameworks' functions");
+    return CVS_INVALID;
+}
+
+/* LeakyReLU(0.1) or its serialised form: a layer inside the layer, whose activation is taken over. */
+static cvs_status read_layer(cvs__reader *reader, const cvs_node *node) {
+    cvs_reading ignored = {0};
+    cvs__reader inner = {.arena = reader->arena, .out = &ignored, .err = reader->err};
+    cvs_status status = cvs__read_layer(&inner, reader->bindings->base, node, CVS_FRAMEWORK_AUTO);
+    if (status) return status;
+    if (inner.layer.op != CVS_OP_ACTIVATION) {
+        cvs__reader_fail(reader, node, "not-an-activation", "%s is no activation", inner.row->name);
+        cvs_fail_expected(reader->err, "an activation, e.g. 'relu' or LeakyReLU(0.1)");
+        return CVS_INVALID;
+    }
+    reader->layer.activation = inner.layer.activation;
+    return CVS_OK;
+}
+
+/* Keras 3 writes a function as {"class_name": "function", "config": "relu"}. */
+static const cvs_node *function_name(const cvs_node *node) {
+    const cvs_node *class_name = cvs_node_get(node, "class_name"), *config = cvs_node_get(node, "config");
+    bool function = class_name && class_name->kind == CVS_NODE_STRING && strcmp(class_name->text, "function") == 0;
+    return function && config && config->kind == CVS_NODE_STRING ? config : NULL;
+}
+
+static cvs_status read_activation(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
+    if (node->kind == CVS_NODE_NULL) return CVS_OK;
+    if (node->kind == CVS_NODE_STRING || node->kind == CVS_NODE_NAME) return read_word(reader, argument, node);
+    const cvs_node *function = function_name(node);
+    return function ? read_word(reader, argument, function) : read_layer(reader, node);
+}
+
+static cvs_status read_own_number(cvs__reader *reader, const cvs_node *member) {
+    const cvs__argument argument = {.name = member->key};
+    bool alpha = strcmp(member->key, "alpha") == 0;
+    if (!alpha && strcmp(member->key, "beta") != 0) {
+        cvs__reader_fail(reader, member, "unknown-argument", "activation has no member '%.80s'", member->key);
+        cvs__error_at_key(reader->err, reader->bindings->base, member);
+        cvs_fail_expected(reader->err, "name, alpha, beta");
+        return CVS_INVALID;
+    }
+    if (member->kind != CVS_NODE_INT && member->kind != CVS_NODE_REAL)
+        return cvs__reader_wrong_kind(reader, &argument, member, "a number");
+    *(alpha ? &reader->layer.activation.alpha : &reader->layer.activation.beta) = (float)number_of(member);
+    return CVS_OK;
+}
+
+/* "relu", or {"name": "leaky_relu", "alpha": 0.1}. */
+static cvs_status read_own(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
+    const cvs_node *name = node->kind == CVS_NODE_DICT ? cvs_node_get(node, "name") : NULL;
+    if (!name) return read_activation(reader, argument, node);
+    if (name->kind != CVS_NODE_STRING) return cvs__reader_wrong_kind(reader, argument, name, "a name");
+    cvs_status status = read_word(reader, argument, name);
+    for (const cvs_node *member = node->child; member && !status; member = member->next)
+        if (member != name) status = read_own_number(reader, member);
+    return status;
+}
+
+/* ---- arguments of activations' own classes ---- */
+
+/* Legal, but nothing here computes it. */
+static cvs_status fail_number(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node,
+                              const char *expected) {
+    cvs__reader_fail(reader, node, "activation-unavailable", "a ReLU whose %s is %g is not done here", argument->name,
+                     number_of(node));
+    cvs_fail_expected(reader->err, "%s", expected);
+    return reader->err->status = CVS_UNSUPPORTED;
+}
+
+static cvs_status read_relu_limit(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
+    if (node->kind == CVS_NODE_NULL) return CVS_OK;
+    if (number_of(node) != 6) return fail_number(reader, argument, node, "6, or none");
+    reader->layer.activation.kind = CVS_ACT_RELU6;
+    return CVS_OK;
+}
+
+static cvs_status read_zero(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
+    return node->kind == CVS_NODE_NULL || number_of(node) == 0 ? CVS_OK : fail_number(reader, argument, node, "0");
+}
+
+#define NUMBER_KINDS CVS__KIND(INT) | CVS__KIND(REAL) | CVS__KIND(NULL)
+
+const cvs__type cvs__type_relu_limit = {
+    .kinds = NUMBER_KINDS, .expected = "a number, or null", .read = read_relu_limit};
+const cvs__type cvs__type_zero = {.kinds = NUMBER_KINDS, .expected = "a number", .read = read_zero};
+
+/* ---- writing ---- */
+
+const char *cvs__activation_word(cvs_framework framework, const cvs_activation *activation) {
+    for (int i = 0; i < WORDS; i++) {
+        bool written = framework == CVS_KERAS1 ? words[i].keras1 : framework == CVS_KERAS ? words[i].keras : true;
+        if (written && equal(&words[i].activation, activation)) return words[i].name;
+    }
+    return NULL;
+}
+
+static bool same_activation(const cvs__argument *argument, const cvs_layer *a, const cvs_layer *b) {
+    return equal(&a->activation, &b->activation);
+}
+
+static void write_activation(cvs__writer *writer, const cvs__argument *argument) {
+    const char *name = cvs__activation_word(writer->layer->framework, &writer->layer->activation);
+    cvs__write_word(writer, name ? name : "?");
+}
+
+static void write_own(cvs__writer *writer, const cvs__argument *argument) {
+    const cvs_activation *activation = &writer->layer->activation;
+    const char *name = cvs__activation_word(CVS_CONVSCOPE, activation);
+    char number[32];
+    if (name) {
+        cvs__write_word(writer, name);
+        return;
+    }
+    cvs_text_addf(writer->out, "{\"name\": \"%s\", \"alpha\": %s", cvs_activation_name(activation->kind),
+                  cvs__real_text(activation->alpha, number));
+    if (activation->kind == CVS_ACT_HARD_SIGMOID)
+        cvs_text_addf(writer->out, ", \"beta\": %s", cvs__real_text(activation->beta, number));
+    cvs_text_add(writer->out, "}");
+}
+
+#define ACTIVATION_KINDS CVS__KIND(STRING) | CVS__KIND(NAME) | CVS__KIND(NULL) | CVS__KIND(DICT) | CVS__KIND(CALL)
+
+const cvs__type cvs__type_activation = {ACTIVATION_KINDS, "an activation, e.g. 'relu'", read_activation,
+                                        same_activation, write_activation};
+const cvs__type cvs__type_own_activation = {
+    ACTIVATION_KINDS, "an activation, e.g. \"relu\" or {\"name\": \"leaky_relu\", \"alpha\": 0.1}", read_own,
+    same_activation, write_own};
+
+/* ---- as a layer or a node of its own ---- */
+
+/* NULL: the framework has no such layer. */
+typedef struct line {
+    cvs_activation_kind kind;
+    const char *keras, *torch, *onnx;
+} line;
+
+#define NODE(op) "{\"op_type\": \"" op "\"}"
+
+/* "$" stands for alpha. */
+static const line lines[] = {
+    {CVS_ACT_RELU, "ReLU()", "nn.ReLU()", NODE("Relu")},
+    {CVS_ACT_RELU6, "ReLU(6.0)", "nn.ReLU6()", "{\"op_type\": \"Clip\", \"attributes\": {\"min\": 0.0, \"max\": 6.0}}"},
+    {CVS_ACT_LEAKY_RELU, "LeakyReLU($)", "nn.LeakyReLU($)",
+     "{\"op_type\": \"LeakyRelu\", \"attributes\": {\"alpha\": $}}"},
+    {CVS_ACT_ELU, "ELU($)", "nn.ELU($)", "{\"op_type\": \"Elu\", \"attributes\": {\"alpha\": $}}"},
+    {CVS_ACT_SELU, NULL, "nn.SELU()", NODE("Selu")},
+    {CVS_ACT_SIGMOID, NULL, "nn.Sigmoid()", NODE("Sigmoid")},
+    {CVS_ACT_HARD_SIGMOID, NULL, NULL, "{\"op_type\": \"HardSigmoid\", \"attributes\": {\"alpha\": $, \"beta\": 0.5}}"},
+    {CVS_ACT_TANH, NULL, "nn.Tanh()", NODE("Tanh")},
+    {CVS_ACT_SOFTPLUS, NULL, "nn.Softplus()", NODE("Softplus")},
+    {CVS_ACT_SOFTSIGN, NULL, "nn.Softsign()", NODE("Softsign")},
+    {CVS_ACT_EXPONENTIAL, NULL, NULL, NODE("Exp")},
+    {CVS_ACT_SWISH, NULL, "nn.SiLU()", NULL},
+    {CVS_ACT_GELU, NULL, "nn.GELU()", NODE("Gelu")},
+    {CVS_ACT_GELU_TANH, NULL, "nn.GELU(approximate='tanh')",
+     "{\"op_type\": \"Gelu\", \"attributes\": {\"approximate\": \"tanh\"}}"},
+    {CVS_ACT_SOFTMAX, NULL, "nn.Softmax(dim=1)", "{\"op_type\": \"Softmax\", \"attributes\": {\"axis\": 1}}"},
+    {CVS_ACT_HARD_SWISH, NULL, "nn.Hardswish()", NODE("HardSwish")},
+    {CVS_ACT_MISH, NULL, "nn.Mish()", NODE("Mish")},
+};
+
+static const char *pattern_of(cvs_framework framework, const cvs_activation *activation) {
+    bool keras = framework == CVS_KERAS || framework == CVS_KERAS1;
+    if (activation->kind == CVS_ACT_HARD_SIGMOID) {
+        if (activation->beta != 0.5F) return NULL;
+        if (framework == CVS_PYTORCH) return activation->alpha == ONE_SIXTH ? "nn.Hardsigmoid()" : NULL;
+    }
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        if (lines[i].kind == activation->kind)
+            return keras ? lines[i].keras : framework == CVS_PYTORCH ? lines[i].torch : lines[i].onnx;
+    return NULL;
+}
+
+static bool write_line(cvs_framework framework, const cvs_activation *activation, char *text, size_t size) {
+    const char *pattern = pattern_of(framework, activation);
+    if (!pattern) return false;
+    char number[32];
+    const char *hole = strchr(pattern, '$');
+    if (hole)
+        snprintf(text, size, "%.*s%s%s", (int)(hole - pattern), pattern, cvs__real_text(activation->alpha, number),
+                 hole + 1);
+    else
+        snprintf(text, size, "%s", pattern);
+    return true;
+}
+
+cvs_status cvs__activation_apart(cvs__plan *plan, cvs_error *err) {
+    cvs_activation *activation = &plan->layer.activation;
+    if (activation->kind == CVS_ACT_LINEAR) return CVS_OK;
+    if (!write_line(plan->layer.framework, activation, plan->after, sizeof plan->after))
+        return cvs_fail(err, CVS_UNSUPPORTED, "activation-unavailable", "/activation",
+                        "%s has no activation that computes this %s", cvs__framework_title(plan->layer.framework),
+                        cvs_activation_name(activation->kind));
+    *activation = (cvs_activation){.kind = CVS_ACT_LINEAR};
+    return CVS_OK;
+}

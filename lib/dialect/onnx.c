@@ -1,0 +1,122 @@
+/* onnx.c - ONNX nodes: {"op_type", "attributes", "weights_shape", "bias"}. */
+#include <string.h>
+
+#include "base/checked.h"
+#include "dialect/reader.h"
+#include "dialect/writer.h"
+
+static const cvs__argument conv[] = {
+    {.name = "kernel_shape", .type = &cvs__type_int_list, CVS__FIELD(kernel), .always = true},
+    {.name = "strides", .type = &cvs__type_int_list, CVS__FIELD(stride)},
+    {.name = "auto_pad", .type = &cvs__type_onnx_auto_pad, CVS__FIELD_OF("padding/mode", padding)},
+    {.name = "pads", .type = &cvs__type_onnx_pads, CVS__FIELD(padding)},
+    {.name = "dilations", .type = &cvs__type_int_list, CVS__FIELD(dilation)},
+    {.name = "group", .type = &cvs__type_int, CVS__FIELD(groups)},
+    {.name = NULL},
+};
+
+static const cvs__argument beside[] = {
+    {.name = "weights_shape", .type = &cvs__type_onnx_weights, CVS__FIELD(filters), .required = true, .always = true},
+    {.name = "bias", .type = &cvs__type_bool, CVS__FIELD(use_bias)},
+    {.name = "name", .type = &cvs__type_name},
+    {.name = "domain", .type = &cvs__type_passes},
+    {.name = "doc_string", .type = &cvs__type_passes},
+    {.name = "inputs", .alias = "input", .type = &cvs__type_passes},
+    {.name = "outputs", .alias = "output", .type = &cvs__type_passes},
+    {.name = NULL},
+};
+
+static const cvs__class classes[] = {
+    {CVS__ROW("Conv", NULL, CVS_OP_CONV, 0, conv)},
+    {.name = NULL},
+};
+
+/* ---- weights_shape: (filters, in_channels / group, k...) ---- */
+
+static cvs_status fail_size(cvs__reader *reader, const cvs_node *size) {
+    cvs__reader_fail(reader, size, "bad-hyperparameter", "weights_shape has a size of %lld", (long long)size->integer);
+    cvs_fail_expected(reader->err, "an integer from 1 to %lld", (long long)CVS_MAX_PARAMETER);
+    return CVS_INVALID;
+}
+
+static cvs_status fail_kernel(cvs__reader *reader, const cvs_node *size, int64_t said) {
+    cvs__reader_fail(reader, size, "kernel-mismatch", "weights_shape has a kernel of %lld where kernel_shape has %lld",
+                     (long long)size->integer, (long long)said);
+    cvs_fail_expected(reader->err, "%lld", (long long)said);
+    return CVS_INVALID;
+}
+
+static cvs_status read_weights(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
+    cvs_layer *layer = &reader->layer;
+    int64_t shape[CVS_MAX_SPATIAL + 2];
+    cvs_status status = cvs__read_ints(reader, argument, node, layer->spatial_rank + 2, false, shape);
+    if (status) return status;
+    bool said = cvs__reader_given(reader, "kernel_shape") != NULL;
+    for (const cvs_node *size = node->child; size; size = size->next) {
+        int axis = size->position - 2;
+        if (size->integer < 1 || size->integer > CVS_MAX_PARAMETER) return fail_size(reader, size);
+        if (axis >= 0 && said && layer->kernel[axis] != size->integer)
+            return fail_kernel(reader, size, layer->kernel[axis]);
+        if (axis >= 0) layer->kernel[axis] = size->integer;
+    }
+    layer->filters = shape[0];
+    /* A count of groups past the limit is refused by the validation, whatever the product. */
+    if (!cvs__mul(shape[1], layer->groups, &layer->in_channels)) layer->in_channels = 0;
+    return CVS_OK;
+}
+
+static bool same_weights(const cvs__argument *argument, const cvs_layer *a, const cvs_layer *b) { return false; }
+
+static void write_weights(cvs__writer *writer, const cvs__argument *argument) {
+    const cvs_layer *layer = writer->layer;
+    int64_t shape[CVS_MAX_SPATIAL + 2] = {layer->filters, layer->in_channels / layer->groups};
+    memcpy(shape + 2, layer->kernel, sizeof layer->kernel);
+    cvs__write_list(writer, shape, layer->spatial_rank + 2);
+}
+
+const cvs__type cvs__type_onnx_weights = {CVS__KIND(LIST), "a list: filters, input channels per group, kernel sizes",
+                                          read_weights, same_weights, write_weights};
+
+/* ---- the dialect ---- */
+
+static void defaults(cvs_layer *layer) {
+    layer->data_format = CVS_CHANNELS_FIRST;
+    layer->use_bias = false;
+}
+
+static int list_length(const cvs__reader *reader, const char *name) {
+    const cvs_node *node = cvs__reader_given(reader, name);
+    return node && node->kind == CVS_NODE_LIST ? node->count : 0;
+}
+
+static int rank(const cvs__reader *reader) {
+    int kernel = list_length(reader, "kernel_shape"), weights = list_length(reader, "weights_shape");
+    return kernel ? kernel : weights > 2 ? weights - 2 : 0;
+}
+
+static cvs_status adapt(cvs__plan *plan, cvs_error *err) {
+    cvs_layer *layer = &plan->layer;
+    cvs_status status = cvs__only_zeros(plan, err);
+    if (status) return status;
+    layer->data_format = CVS_CHANNELS_FIRST;
+    if (layer->padding.mode != CVS_PAD_SAME && layer->padding.mode != CVS_PAD_SAME_LOWER) {
+        if (!cvs__pads_known(layer)) return cvs__pads_unknown(plan, err);
+        layer->padding.mode = cvs__pads_zero(layer) ? CVS_PAD_VALID : CVS_PAD_EXPLICIT;
+    }
+    layer->padding.fill = CVS_FILL_ZEROS;
+    if (!layer->in_channels)
+        return cvs_fail(err, CVS_UNSUPPORTED, "channels-unknown", "/in_channels",
+                        "ONNX needs the shape of W, which depends on the number of input channels");
+    return cvs__activation_apart(plan, err);
+}
+
+const cvs__dialect cvs__onnx = {
+    .framework = CVS_ONNX,
+    .class_key = "op_type",
+    .config_key = "attributes",
+    .classes = classes,
+    .beside = beside,
+    .defaults = defaults,
+    .rank = rank,
+    .adapt = adapt,
+};

@@ -1,0 +1,127 @@
+#include "dialect/reader.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- errors ---- */
+
+static void set_place(cvs_error *err, cvs_place place) {
+    err->offset = place.offset;
+    err->line = place.line;
+    err->column = place.column;
+}
+
+static void set_pointer(cvs_error *err, const cvs_node *base, const cvs_node *node) {
+    cvs_text pointer = {0};
+    cvs__node_pointer_below(node, base, &pointer);
+    snprintf(err->pointer, sizeof err->pointer, "%s", pointer.data && !pointer.failed ? pointer.data : "");
+    cvs_text_free(&pointer);
+}
+
+void cvs__error_at(cvs_error *err, const cvs_node *base, const cvs_node *node) {
+    if (cvs__node_is_text(node)) {
+        set_place(err, node->place);
+        err->pointer[0] = '\0';
+    } else {
+        set_pointer(err, base, node);
+    }
+}
+
+void cvs__error_at_key(cvs_error *err, const cvs_node *base, const cvs_node *node) {
+    cvs__error_at(err, base, node);
+    if (node->key_place.offset >= 0) set_place(err, node->key_place);
+}
+
+void cvs__error_value(cvs_error *err, const cvs_node *node) {
+    cvs_text shown = {0};
+    cvs__node_show(node, &shown);
+    if (shown.data && !shown.failed) cvs_fail_value(err, "%s", shown.data);
+    cvs_text_free(&shown);
+}
+
+cvs_status cvs__reader_fail(const cvs__reader *reader, const cvs_node *node, const char *code, const char *format,
+                            ...) {
+    char message[sizeof reader->err->message];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    cvs_fail(reader->err, CVS_INVALID, code, NULL, "%s", message);
+    cvs__error_at(reader->err, reader->bindings->base, node);
+    cvs__error_value(reader->err, node);
+    return CVS_INVALID;
+}
+
+cvs_status cvs__reader_wrong_kind(const cvs__reader *reader, const cvs__argument *argument, const cvs_node *node,
+                                  const char *expected) {
+    if (node->kind == CVS_NODE_NAME || node->kind == CVS_NODE_CALL)
+        cvs__reader_fail(reader, node, "not-a-literal", "%s is given by '%.80s', whose value the text does not say",
+                         argument->name, node->text);
+    else if (node->kind == CVS_NODE_REAL && node->real == trunc(node->real) && fabs(node->real) < 1e15)
+        cvs__reader_fail(reader, node, "wrong-type", "%s must be %s, not a real number: write %.0f without a point",
+                         argument->name, expected, node->real);
+    else
+        cvs__reader_fail(reader, node, "wrong-type", "%s must be %s, not %s", argument->name, expected,
+                         cvs__node_kind_name(node));
+    cvs_fail_expected(reader->err, "%s", expected);
+    return CVS_INVALID;
+}
+
+/* ---- what was given ---- */
+
+const cvs_node *cvs__reader_given(const cvs__reader *reader, const char *name) {
+    for (int i = 0; i < reader->bindings->count; i++)
+        if (strcmp(reader->bindings->binding[i].argument->name, name) == 0) return reader->bindings->binding[i].node;
+    return NULL;
+}
+
+/* ---- values that several types share ---- */
+
+static cvs_status read_int_elements(cvs__reader *reader, const cvs__argument *argument, const cvs_node *list,
+                                    int64_t *out) {
+    int i = 0;
+    for (const cvs_node *element = list->child; element; element = element->next) {
+        if (element->kind != CVS_NODE_INT) return cvs__reader_wrong_kind(reader, argument, element, "made of integers");
+        out[i++] = element->integer;
+    }
+    return CVS_OK;
+}
+
+cvs_status cvs__read_ints(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node, int count,
+                          bool broadcast, int64_t *out) {
+    char expected[64];
+    snprintf(expected, sizeof expected, "%sa list of %d integer%s", broadcast ? "an integer or " : "", count,
+             count == 1 ? "" : "s");
+    if (node->kind == CVS_NODE_INT && broadcast) {
+        for (int i = 0; i < count; i++) out[i] = node->integer;
+        return CVS_OK;
+    }
+    if (node->kind != CVS_NODE_LIST) return cvs__reader_wrong_kind(reader, argument, node, expected);
+    if (node->count == count) return read_int_elements(reader, argument, node, out);
+    cvs__reader_fail(reader, node, "wrong-length", "%s has %d value%s, but a layer with %d spatial ax%s needs %d",
+                     argument->name, node->count, node->count == 1 ? "" : "s", reader->layer.spatial_rank,
+                     reader->layer.spatial_rank == 1 ? "is" : "es", count);
+    cvs_fail_expected(reader->err, "%s", expected);
+    return CVS_INVALID;
+}
+
+cvs_status cvs__read_choice(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node,
+                            const cvs__choice *choices, int *value) {
+    char expected[sizeof reader->err->expected] = "";
+    size_t used = 0;
+    const char *word = cvs__last_component(node->text);
+    for (const cvs__choice *choice = choices; choice->word; choice++) {
+        if (strcasecmp(choice->word, word) == 0) {
+            *value = choice->value;
+            return CVS_OK;
+        }
+        if (used < sizeof expected)
+            used += (size_t)snprintf(expected + used, sizeof expected - used, "%s%s", used ? ", " : "", choice->word);
+    }
+    cvs__reader_fail(reader, node, "unknown-word", "%s cannot be '%.80s'", argument->name, node->text);
+    cvs_fail_expected(reader->err, "%s", expected);
+    return CVS_INVALID;
+}

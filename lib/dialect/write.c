@@ -1,0 +1,188 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "layer/layer_internal.h"
+
+#include "dialect/writer.h"
+
+const cvs__dialect *const cvs__dialects[] = {&cvs__keras, &cvs__keras1, &cvs__pytorch, &cvs__onnx, &cvs__own, NULL};
+
+/* ---- values ---- */
+
+static void write_number(cvs__writer *writer, int64_t number) {
+    if (number == CVS_DIM_UNKNOWN)
+        cvs_text_add(writer->out, writer->json ? "null" : "None");
+    else
+        cvs_text_add_int(writer->out, number);
+}
+
+void cvs__write_list(cvs__writer *writer, const int64_t *numbers, int count) {
+    cvs_text_add(writer->out, writer->json ? "[" : "(");
+    for (int i = 0; i < count; i++) {
+        if (i) cvs_text_add(writer->out, ", ");
+        write_number(writer, numbers[i]);
+    }
+    cvs_text_add(writer->out, writer->json ? "]" : ")");
+}
+
+void cvs__write_ints(cvs__writer *writer, const int64_t *numbers) {
+    int rank = writer->layer->spatial_rank;
+    bool equal = true;
+    for (int axis = 1; axis < rank; axis++) equal &= numbers[axis] == numbers[0];
+    if (equal && !writer->json)
+        write_number(writer, numbers[0]);
+    else
+        cvs__write_list(writer, numbers, rank);
+}
+
+void cvs__write_word(cvs__writer *writer, const char *word) {
+    const char *quote = writer->json ? "\"" : "'";
+    cvs_text_add(writer->out, quote);
+    cvs_text_add(writer->out, word);
+    cvs_text_add(writer->out, quote);
+}
+
+const char *cvs__real_text(float value, char buffer[32]) {
+    for (int digits = 1; digits <= 9; digits++) {
+        snprintf(buffer, 32, "%.*g", digits, (double)value);
+        if (strtof(buffer, NULL) == value) break;
+    }
+    if (!strpbrk(buffer, ".e")) strcat(buffer, ".0");
+    return buffer;
+}
+
+/* ---- which row ---- */
+
+static cvs_layer start_of(const cvs__dialect *dialect, const cvs_layer *layer) {
+    cvs_layer start = cvs_layer_default(layer->op, layer->spatial_rank);
+    start.framework = layer->framework;
+    if (dialect->defaults) dialect->defaults(&start);
+    return start;
+}
+
+static bool has_slot(const cvs__argument *list, const char *slot) {
+    size_t length = strlen(slot);
+    for (; list && list->name; list++)
+        if (list->slot && strncmp(list->slot, slot, length) == 0) return true;
+    return false;
+}
+
+/*
+ * What the layer has and the row cannot say, in the name of our own form; NULL: nothing. Input channels need not be
+ * said; a row that does say them (none but required numbers are 0) needs them known.
+ */
+static const char *missing_slot(const cvs__dialect *dialect, const cvs__class *row, const cvs_layer *layer,
+                                const cvs_layer *start) {
+    const cvs__class *own = cvs__own.classes;
+    while (own->name && own->op != layer->op) own++;
+    for (const cvs__argument *field = own->arguments; field && field->name; field++) {
+        if (field->type == &cvs__type_channels || field->type->same(field, layer, start)) continue;
+        if (!has_slot(row->arguments, field->slot) && !has_slot(dialect->beside, field->slot)) return field->slot;
+    }
+    for (const cvs__argument *argument = row->arguments; argument->name; argument++)
+        if (argument->required && argument->type->same(argument, layer, start)) return argument->slot;
+    return NULL;
+}
+
+static const cvs__class *find_row(const cvs__dialect *dialect, const cvs_layer *layer, cvs_error *err) {
+    cvs_layer start = start_of(dialect, layer);
+    const char *lacking = NULL;
+    const cvs__class *last = NULL; /* the most special one comes last */
+    for (const cvs__class *row = dialect->classes; row->name; row++) {
+        bool fits = !row->spatial_rank || row->spatial_rank == layer->spatial_rank;
+        if (row->op != layer->op || !fits || row->only_read) continue;
+        lacking = missing_slot(dialect, row, layer, &start);
+        if (!lacking) return row;
+        last = row;
+    }
+    char pointer[64] = "";
+    if (lacking) snprintf(pointer, sizeof pointer, "/%s", lacking);
+    if (last)
+        cvs_fail(err, CVS_UNSUPPORTED, "argument-unavailable", pointer, "%s has no %s in %s",
+                 cvs__framework_title(dialect->framework), lacking, last->name);
+    else
+        cvs_fail(err, CVS_UNSUPPORTED, "layer-unavailable", NULL, "%s has no such layer (%s)",
+                 cvs__framework_title(dialect->framework), cvs_op_name(layer->op));
+    return NULL;
+}
+
+/* ---- calls and objects ---- */
+
+/* Those that are not the default, and those that always are written; `first` says whether none came before. */
+static void write_arguments(cvs__writer *writer, const cvs__argument *list, const cvs_layer *start, bool first) {
+    for (; list && list->name; list++) {
+        if (!list->type->write) continue;
+        if (!list->required && !list->always && list->type->same(list, writer->layer, start)) continue;
+        if (!first) cvs_text_add(writer->out, ", ");
+        first = false;
+        if (writer->json)
+            cvs_text_addf(writer->out, "\"%s\": ", list->name);
+        else if (!list->required)
+            cvs_text_addf(writer->out, "%s=", list->name);
+        list->type->write(writer, list);
+    }
+}
+
+static void write_object(cvs__writer *writer, const cvs__dialect *dialect, const cvs__class *row,
+                         const cvs_layer *start) {
+    cvs_text_addf(writer->out, "{\"%s\": \"%s\"", dialect->class_key, row->name);
+    if (dialect->config_key) cvs_text_addf(writer->out, ", \"%s\": {", dialect->config_key);
+    write_arguments(writer, row->arguments, start, dialect->config_key != NULL);
+    if (dialect->config_key) cvs_text_add(writer->out, "}");
+    write_arguments(writer, dialect->beside, start, false);
+    cvs_text_add(writer->out, "}");
+}
+
+static void write_call(cvs__writer *writer, const cvs__dialect *dialect, const cvs__class *row,
+                       const cvs_layer *start) {
+    cvs_text_addf(writer->out, "%s%s(", dialect->prefix, row->name);
+    write_arguments(writer, row->arguments, start, true);
+    cvs_text_add(writer->out, ")");
+}
+
+/* Lines of code; or one object, or an array of them. */
+static void write_plan(const cvs__plan *plan, const cvs__dialect *dialect, const cvs__class *row, cvs_text *out) {
+    bool json = !dialect->positional;
+    cvs_layer start = start_of(dialect, &plan->layer);
+    cvs__writer writer = {.out = out, .layer = &plan->layer, .json = json};
+    const char *separator = json ? ", " : "\n";
+    bool several = plan->before[0] || plan->after[0];
+    if (json && several) cvs_text_add(out, "[");
+    if (plan->before[0]) cvs_text_addf(out, "%s%s", plan->before, separator);
+    if (json)
+        write_object(&writer, dialect, row, &start);
+    else
+        write_call(&writer, dialect, row, &start);
+    if (plan->after[0]) cvs_text_addf(out, "%s%s", separator, plan->after);
+    if (json && several) cvs_text_add(out, "]");
+}
+
+/* ---- the whole ---- */
+
+/* What the framework's own rules refuse, it cannot express. */
+static cvs_status check_rules(const cvs_layer *layer, cvs_error *err) {
+    cvs_error refused = {0};
+    if (cvs_layer_validate(layer, &refused) == CVS_OK) return CVS_OK;
+    return cvs_fail(err, CVS_UNSUPPORTED, refused.code, refused.pointer, "%s", refused.message);
+}
+
+cvs_status cvs_dialect_write(const cvs_inference *inference, cvs_framework framework, cvs_text *out, cvs_error *err) {
+    if (framework == CVS_FRAMEWORK_AUTO) framework = cvs__framework_of(&inference->layer);
+    const cvs__dialect *dialect = cvs__dialect_of(framework);
+    if (!dialect)
+        return cvs_fail(err, CVS_UNSUPPORTED, "framework-without-layers", NULL,
+                        "TensorFlow is a weight layout only; its layers are those of Keras");
+    cvs__plan plan = {.inference = inference, .layer = inference->layer};
+    plan.layer.framework = framework;
+    cvs_status status = dialect->adapt ? dialect->adapt(&plan, err) : CVS_OK;
+    if (status) return status;
+    const cvs__class *row = find_row(dialect, &plan.layer, err);
+    if (!row) return CVS_UNSUPPORTED;
+    status = check_rules(&plan.layer, err);
+    if (status) return status;
+    write_plan(&plan, dialect, row, out);
+    if (out->failed || plan.failed)
+        return cvs_fail(err, CVS_NO_MEMORY, "no-memory", NULL, "not enough memory to write the layer");
+    return CVS_OK;
+}
