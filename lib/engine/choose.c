@@ -1,0 +1,61 @@
+#include "plan.h"
+
+static const cvs__method gemm_first = {"gemm", CVS__ORDER_FILTERS_FIRST, true, false, cvs__run_first};
+static const cvs__method gemm_last = {"gemm", CVS__ORDER_FILTERS_LAST, true, false, cvs__run_last};
+static const cvs__method im2col_first = {"im2col", CVS__ORDER_FILTERS_FIRST, true, true, cvs__run_first};
+static const cvs__method im2col_last = {"im2col", CVS__ORDER_FILTERS_LAST, true, true, cvs__run_last};
+static const cvs__method direct_first = {"direct", CVS__ORDER_FILTERS_FIRST, false, false, cvs__direct_first};
+static const cvs__method direct_last = {"direct", CVS__ORDER_FILTERS_LAST, false, false, cvs__direct_last};
+static const cvs__method depthwise_last = {"direct", CVS__ORDER_TAPS_FIRST, false, false, cvs__direct_depthwise_last};
+
+/* Below so many multiplications of one group, setting up a product costs more than the plain loops. */
+enum { MACS_WORTH_A_PRODUCT = 2048 };
+
+static bool is_depthwise(const cvs__geometry *g) { return g->group_channels == 1 && g->groups > 1; }
+
+static bool is_pointwise(const cvs__geometry *g) { return g->taps == 1 && g->unpadded && g->in_cells == g->out_cells; }
+
+/* No overflow: stops as soon as it is clear. */
+static bool is_tiny(const cvs__geometry *g) {
+    return g->depth < MACS_WORTH_A_PRODUCT && g->group_filters < MACS_WORTH_A_PRODUCT / g->depth &&
+           g->out_cells < MACS_WORTH_A_PRODUCT / (g->depth * g->group_filters);
+}
+
+/* In a depthwise layer the matrices are vectors: nothing to gain from a product. */
+static bool wants_plain_loops(const cvs__geometry *g) { return is_depthwise(g) || is_tiny(g); }
+
+const cvs__method *cvs__choose(const cvs__geometry *g, cvs_algorithm wanted) {
+    if (wanted == CVS_ALGORITHM_DIRECT || (wanted == CVS_ALGORITHM_AUTO && wants_plain_loops(g))) {
+        if (g->channels_first) return &direct_first;
+        return is_depthwise(g) && g->group_filters == 1 ? &depthwise_last : &direct_last;
+    }
+    if (is_pointwise(g)) return g->channels_first ? &gemm_first : &gemm_last;
+    return g->channels_first ? &im2col_first : &im2col_last;
+}
+
+/* Lower bounds of a tile: with fewer cells or terms a product spends its time on packing its operands. */
+enum { LEAST_CELLS = 512, LEAST_DEPTH = 384, CELLS_STEP = 16 };
+
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
+
+/* `total` in equal parts of about `size`, each a whole number of steps but the last. */
+static int64_t even_part(int64_t total, int64_t size, int64_t step) {
+    if (size >= total) return total;
+    const int64_t parts = (total - 1) / size + 1;
+    const int64_t part = (total - 1) / parts + 1;
+    return least(total, (part - 1) / step * step + step);
+}
+
+cvs__tiling cvs__tile(const cvs__geometry *g, const cvs__method *method, int64_t l2_bytes) {
+    const int64_t floats = l2_bytes / (int64_t)sizeof(float);
+    const int64_t cells = !method->columns && !g->channels_first ? g->batch * g->out_cells : g->out_cells;
+    if (!method->products || cells == 0) return (cvs__tiling){0};
+    /* The finished tile of C shares the cache with the columns, or with the rows of the input it was made from. */
+    const int64_t per_cell = g->group_filters / 2 + g->depth;
+    const int64_t fitting = per_cell > floats ? 1 : floats / 2 / per_cell;
+    const int64_t at_once = even_part(cells, most(fitting, LEAST_CELLS), CELLS_STEP);
+    if (!method->columns) return (cvs__tiling){.cells = at_once, .depth = g->depth};
+    const int64_t depth = even_part(g->depth, most(floats / 2 / at_once, LEAST_DEPTH), CELLS_STEP);
+    return (cvs__tiling){.cells = at_once, .depth = depth};
+}

@@ -1,0 +1,100 @@
+#include "geometry.h"
+
+#include "base/checked.h"
+
+static cvs_status too_large(cvs_error *err, const char *what) {
+    return cvs_fail(err, CVS_TOO_LARGE, "too-large", NULL, "%s has more bytes than can be addressed", what);
+}
+
+/* Multiply the factors; false when their product, in bytes of float32, cannot be addressed. */
+static bool product_of(const int64_t *factors, int count, int64_t *out) {
+    int64_t product = 1, bytes;
+    for (int i = 0; i < count; i++)
+        if (!cvs__mul(product, factors[i], &product)) return false;
+    *out = product;
+    return cvs__mul(product, (int64_t)sizeof(float), &bytes) && bytes <= PTRDIFF_MAX;
+}
+
+static cvs_status all_known(const cvs_shape *shape, const char *name, cvs_error *err) {
+    for (int i = 0; i < shape->rank; i++) {
+        if (cvs_dim_is_known(shape->dim[i])) continue;
+        cvs_fail(err, CVS_INVALID, "size-unknown", NULL, "axis %d of %s is not known: to compute, every size must be",
+                 i, name);
+        char pointer[32] = "/input_shape/0";
+        pointer[sizeof "/input_shape/" - 1] = (char)('0' + i);
+        cvs_error_prefix(err, pointer);
+        return CVS_INVALID;
+    }
+    return CVS_OK;
+}
+
+static void set_axes(const cvs_inference *inference, cvs__geometry *g) {
+    const cvs_layer *layer = &inference->layer;
+    const int first = CVS_MAX_SPATIAL - layer->spatial_rank;
+    const int offset = g->channels_first ? 2 : 1;
+    g->unpadded = true;
+    for (int i = 0; i < CVS_MAX_SPATIAL; i++)
+        g->axis[i] = (cvs__spatial){.in = 1, .out = 1, .kernel = 1, .stride = 1, .dilation = 1};
+    for (int i = 0; i < layer->spatial_rank; i++) {
+        cvs__spatial *axis = &g->axis[first + i];
+        *axis = (cvs__spatial){
+            .in = inference->input.shape.dim[offset + i],
+            .out = inference->output.shape.dim[offset + i],
+            .kernel = layer->kernel[i],
+            .stride = layer->stride[i],
+            .dilation = layer->dilation[i],
+            .before = layer->padding.before[i],
+        };
+        const int64_t last_read = (axis->out - 1) * axis->stride + (axis->kernel - 1) * axis->dilation - axis->before;
+        if (axis->before > 0 || last_read >= axis->in) g->unpadded = false;
+    }
+}
+
+static cvs_status set_sizes(cvs__geometry *g, cvs_error *err) {
+    const cvs__spatial *a = g->axis;
+    int64_t ignored;
+    if (!product_of((int64_t[]){a[0].in, a[1].in, a[2].in}, 3, &g->in_cells) ||
+        !product_of((int64_t[]){g->batch, g->channels, g->in_cells}, 3, &ignored))
+        return too_large(err, "the input");
+    if (!product_of((int64_t[]){a[0].out, a[1].out, a[2].out}, 3, &g->out_cells) ||
+        !product_of((int64_t[]){g->batch, g->filters, g->out_cells}, 3, &ignored))
+        return too_large(err, "the output");
+    if (!product_of((int64_t[]){a[0].kernel, a[1].kernel, a[2].kernel}, 3, &g->taps) ||
+        !product_of((int64_t[]){g->group_channels, g->taps}, 2, &g->depth) ||
+        !product_of((int64_t[]){g->filters, g->depth}, 2, &ignored))
+        return too_large(err, "the kernel");
+    return CVS_OK;
+}
+
+cvs_status cvs__geometry_make(const cvs_inference *inference, cvs__geometry *out, cvs_error *err) {
+    const cvs_layer *layer = &inference->layer;
+    if (layer->op != CVS_OP_CONV)
+        return cvs_fail(err, CVS_UNSUPPORTED, "op-not-executed", "/op", "this version computes conv layers, not %s",
+                        cvs_op_name(layer->op));
+    cvs_status status = all_known(&inference->input.shape, "the input", err);
+    if (status == CVS_OK) status = all_known(&inference->output.shape, "the output", err);
+    if (status != CVS_OK) return status;
+    *out = (cvs__geometry){
+        .channels_first = layer->data_format == CVS_CHANNELS_FIRST,
+        .fill = layer->padding.fill,
+        .batch = inference->input.shape.dim[0],
+        .groups = layer->groups,
+        .channels = layer->in_channels,
+        .group_channels = layer->in_channels / layer->groups,
+        .filters = layer->filters,
+        .group_filters = layer->filters / layer->groups,
+    };
+    set_axes(inference, out);
+    return set_sizes(out, err);
+}
+
+/* ceil(a / b) for b > 0 and any a. */
+static int64_t ceil_div(int64_t a, int64_t b) { return a > 0 ? (a - 1) / b + 1 : -(-a / b); }
+
+static int64_t clamp(int64_t x, int64_t low, int64_t high) { return x < low ? low : x > high ? high : x; }
+
+void cvs__inside(const cvs__spatial *axis, int64_t tap, int64_t *first, int64_t *last) {
+    const int64_t shift = axis->before - tap * axis->dilation; /* output o reads o*stride - shift */
+    *first = clamp(ceil_div(shift, axis->stride), 0, axis->out);
+    *last = clamp(ceil_div(axis->in + shift, axis->stride), *first, axis->out);
+}

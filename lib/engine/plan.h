@@ -1,0 +1,100 @@
+/*
+ * plan.h - what a plan holds, and the parts that make and run it.
+ *
+ *   plan.c         create: geometry -> choose -> pack; describe, execute, free
+ *   weights.c      are the given weights those of the layer?
+ *   choose.c       the algorithm from the shape
+ *   pack.c         weights of any layout into the order a method wants
+ *   columns_*.c    im2col of one tile
+ *   run_first.c    product methods, channels first:  filters x depth  times  depth x cells
+ *   run_last.c     product methods, channels last:   cells x depth    times  depth x filters
+ *   direct_*.c     plain loops
+ *   finish.c       bias and activation of a finished tile, while it is in the cache
+ */
+#ifndef CONVSCOPE_ENGINE_PLAN_H
+#define CONVSCOPE_ENGINE_PLAN_H
+
+#include "engine.h"
+#include "geometry.h"
+
+/* How packed weights lie; g groups, j the filter within its group, c the channel within its group, t the tap. */
+typedef enum cvs__order {
+    CVS__ORDER_FILTERS_FIRST, /* [g][j][c][t] */
+    CVS__ORDER_FILTERS_LAST,  /* [g][t][c][j] */
+    CVS__ORDER_TAPS_FIRST     /* [t][g*j]: depthwise, one channel a group */
+} cvs__order;
+
+/* One way to compute a layer. */
+typedef struct cvs__method {
+    const char *name; /* as cvs_plan_algorithm() tells it */
+    cvs__order order;
+    bool products; /* multiplies matrices */
+    bool columns;  /* ... one of which is gathered tile by tile (im2col) */
+    void (*run)(const cvs_plan *plan, const float *input, float *output, float *workspace);
+} cvs__method;
+
+/* How a product method cuts its work: `cells` output cells at once, `depth` terms of their sums at once. */
+typedef struct cvs__tiling {
+    int64_t cells, depth;
+} cvs__tiling;
+
+/* What cvs__inside() tells about one tap of the width axis. */
+typedef struct cvs__span {
+    int64_t first, last;
+} cvs__span;
+
+struct cvs_plan {
+    cvs_inference inference;
+    cvs__geometry geometry;
+    const cvs_engine *engine;
+    const cvs__method *method;
+    cvs__product_fn product;
+    cvs__tiling tiling;
+    bool has_bias;
+    float *weights;   /* packed; the memory of the next two as well */
+    float *bias;      /* zeros when the layer has none */
+    cvs__span *spans; /* one per tap of the width axis */
+    size_t workspace_bytes;
+};
+
+/* The best way to compute this shape, or the one that `wanted` names. */
+const cvs__method *cvs__choose(const cvs__geometry *geometry, cvs_algorithm wanted);
+
+cvs__tiling cvs__tile(const cvs__geometry *geometry, const cvs__method *method, int64_t l2_bytes);
+
+/* Whether `given` are the weights that `expected` lists, tensor by tensor; CVS_INVALID with pointers "/weights/0". */
+cvs_status cvs__check_weights(const cvs_weights *expected, const cvs_tensor *given, size_t count,
+                              cvs_error *err) CVS_NODISCARD;
+
+/* The kernel's axes and data -> `packed` (filters*depth floats) in `order`. */
+void cvs__pack(const cvs__geometry *geometry, const cvs_tensor_shape *axes, const float *kernel, cvs__order order,
+               float *packed);
+
+/* Part of the matrix of columns: terms depth0 .. depth1-1 of the sums of cells cell0 .. cell1-1. */
+typedef struct cvs__part {
+    int64_t depth0, depth1, cell0, cell1;
+} cvs__part;
+
+/* columns[depth][cell] from `image`, the first channel of the group (channels, spatial...); depth runs over [c][t]. */
+void cvs__columns_first(const cvs_plan *plan, const float *image, const cvs__part *part, float *columns);
+
+/* columns[cell][depth] from `image`, the first channel of the group (spatial..., channels); depth runs over [t][c]. */
+void cvs__columns_last(const cvs_plan *plan, const float *image, const cvs__part *part, float *columns);
+
+/* Bias and activation of filters filter0 ... of some cells: rows are filters when channels come first, cells otherwise.
+   Softmax, which needs all filters of a cell, is left to cvs__finish_cells(). */
+void cvs__finish(const cvs_plan *plan, const cvs__block *block, int64_t filter0);
+
+/* What cvs__finish() left over, once all filters of the cells in `block` are there. */
+void cvs__finish_cells(const cvs_plan *plan, const cvs__block *block);
+
+/* x = activation(x) for each; not softmax. */
+void cvs__activate(const cvs_activation *activation, float *x, int64_t count);
+
+void cvs__run_first(const cvs_plan *plan, const float *input, float *output, float *workspace);
+void cvs__run_last(const cvs_plan *plan, const float *input, float *output, float *workspace);
+void cvs__direct_first(const cvs_plan *plan, const float *input, float *output, float *workspace);
+void cvs__direct_last(const cvs_plan *plan, const float *input, float *output, float *workspace);
+void cvs__direct_depthwise_last(const cvs_plan *plan, const float *input, float *output, float *workspace);
+
+#endif
