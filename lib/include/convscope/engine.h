@@ -44,6 +44,8 @@ typedef struct cvs_engine cvs_engine;
  * healthy machine (a child that has not answered after 5 s counts as failed). Where the proof fails the
  * engine computes with portable code of its own and says so in cvs_engine_describe(). Call it before the
  * process starts threads. CVS_NO_MEMORY.
+ * A proven BLAS whose kernels are of a lower level than the engine's own (OpenBLAS does not know every CPU) is not
+ * used either: it would only be slower.
  */
 CVS_API cvs_status cvs_engine_create(const cvs_engine_options *options, cvs_engine **out,
                                      cvs_error *err) CVS_NODISCARD;
@@ -52,8 +54,8 @@ CVS_API void cvs_engine_free(cvs_engine *engine); /* NULL is fine; after all of 
 /* All text is the engine's. */
 typedef struct cvs_engine_info {
     cvs_isa isa;
-    bool blas_used;         /* false: own portable products */
-    const char *blas;       /* for execution.blas: "OpenBLAS 0.3.21 SkylakeX", or "portable (OpenBLAS 0.3.21
+    bool blas_used;         /* false: own products */
+    const char *blas;       /* for execution.blas: "OpenBLAS 0.3.21 SkylakeX", or "own avx2 kernels (OpenBLAS 0.3.21
                                Haswell failed its proof: sgemm 3x5x7 differs)" */
     const char *blas_note;  /* advice for the start-up log, or "": OPENBLAS_CORETYPE asks for less than the CPU
                                has, or why the BLAS is not used */
