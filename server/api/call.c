@@ -23,14 +23,14 @@ static size_t parsed_size(const char *body, size_t length) {
 static cvs_status check_size(const api_context *context, const api_request *request, cvs_error *err) {
     size_t length = request->body_length, limit = context->limits.json_bytes;
     if (length > context->limits.body_bytes) {
-        return cvs_fail(err, CVS_TOO_LARGE, "body-too-large", "", "the body has %zu bytes, the limit is %zu", length,
+        return cvs_fail(err, CVS_TOO_LARGE, "body-too-large", "", "The body has %zu bytes, the limit is %zu.", length,
                         context->limits.body_bytes);
     }
     if (length <= limit / WORST_PER_BYTE) return CVS_OK;
     size_t size = parsed_size(request->body, length);
     if (size <= limit) return CVS_OK;
     return cvs_fail(err, CVS_TOO_LARGE, "json-too-large", "",
-                    "parsing this JSON would take %zu bytes of memory, the limit is %zu; send tensors as base64", size,
+                    "Parsing this JSON would take %zu bytes of memory, the limit is %zu; send tensors as base64.", size,
                     limit);
 }
 
@@ -38,10 +38,10 @@ static cvs_status check_size(const api_context *context, const api_request *requ
 static int refuse_json(const json_error_t *error, cvs_error *err) {
     enum json_error_code code = json_error_code(error);
     if (!error->text[0] || code == json_error_out_of_memory) {
-        return problem_status(cvs_fail(err, CVS_NO_MEMORY, "no-memory", "", "memory is short; try again later"));
+        return problem_status(cvs_fail(err, CVS_NO_MEMORY, "no-memory", "", "Memory is short; try again later."));
     }
     (void)cvs_fail(err, CVS_SYNTAX, code == json_error_duplicate_key ? "duplicate-member" : "not-json", "",
-                   "the body is not JSON that can be used: line %d, column %d: %s", error->line, error->column,
+                   "The body is not JSON that can be used: line %d, column %d: %s.", error->line, error->column,
                    error->text);
     err->line = error->line > 0 ? error->line : 1;
     err->column = error->column;
@@ -52,7 +52,7 @@ static int refuse_json(const json_error_t *error, cvs_error *err) {
 static int parse(api_call *call, const api_request *request, const char *const *known) {
     if (check_size(call->context, request, &call->error) != CVS_OK) return problem_status(call->error.status);
     if (request->body_length == 0) {
-        (void)cvs_fail(&call->error, CVS_SYNTAX, "body-empty", "", "the body is empty; send a JSON object");
+        (void)cvs_fail(&call->error, CVS_SYNTAX, "body-empty", "", "The body is empty; send a JSON object.");
         return 400;
     }
     json_error_t error = {0};
@@ -80,7 +80,7 @@ void call_close(api_call *call) {
 void call_respond(json_writer *writer, api_response *response) {
     *response = (api_response){.status = 200, .content_type = "application/json"};
     response->body = json_writer_take(writer, &response->body_length);
-    if (!response->body) api_problem(response, 503, "no-memory", "memory is short; try again later");
+    if (!response->body) api_problem(response, 503, "no-memory", "Memory is short; try again later.");
 }
 
 void call_refuse(const api_call *call, api_response *response) {

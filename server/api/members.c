@@ -25,8 +25,8 @@ const char *members_type_name(const json_t *json) {
 
 cvs_status members_wrong_type(const json_t *got, const char *pointer, const char *expected, cvs_error *err) {
     const char *name = strrchr(pointer, '/');
-    (void)cvs_fail(err, CVS_INVALID, "wrong-type", pointer, "%s must be %s, and is %s", name ? name + 1 : "the request",
-                   expected, members_type_name(got));
+    (void)cvs_fail(err, CVS_INVALID, "wrong-type", pointer, "%s must be %s, and is %s.",
+                   name ? name + 1 : "The request", expected, members_type_name(got));
     cvs_fail_value(err, "%s", members_type_name(got));
     cvs_fail_expected(err, "%s", expected);
     return CVS_INVALID;
@@ -61,10 +61,10 @@ static cvs_status fail_unknown(const char *key, const char *pointer, const char 
     list_names(known, names, sizeof names);
     const char *nearest = cvs_nearest_name(key, known);
     if (nearest) {
-        (void)cvs_fail(err, CVS_INVALID, "unknown-member", at, "there is no member \"%s\" here; did you mean \"%s\"?",
+        (void)cvs_fail(err, CVS_INVALID, "unknown-member", at, "There is no member \"%s\" here; did you mean \"%s\"?",
                        key, nearest);
     } else {
-        (void)cvs_fail(err, CVS_INVALID, "unknown-member", at, "there is no member \"%s\" here", key);
+        (void)cvs_fail(err, CVS_INVALID, "unknown-member", at, "There is no member \"%s\" here.", key);
     }
     cvs_fail_value(err, "%s", key);
     cvs_fail_expected(err, "%s", names);
@@ -126,6 +126,26 @@ cvs_status members_array(const json_t *object, const char *pointer, const char *
     return CVS_OK;
 }
 
+cvs_status members_positions(const json_t *array, const char *pointer, int64_t *out, int capacity, int *count,
+                             cvs_error *err) {
+    *count = 0;
+    if (!json_is_array(array)) return members_wrong_type(array, pointer, "an array of integers", err);
+    size_t size = json_array_size(array);
+    if (size > (size_t)capacity) {
+        return cvs_fail(err, CVS_INVALID, "wrong-length", pointer, "This array has %zu entries, possible are %d.", size,
+                        capacity);
+    }
+    for (size_t i = 0; i < size; i++) {
+        char at[POINTER_SIZE];
+        snprintf(at, sizeof at, "%s/%zu", pointer, i);
+        const json_t *entry = json_array_get(array, i);
+        if (!json_is_integer(entry)) return members_wrong_type(entry, at, "an integer", err);
+        out[i] = json_integer_value(entry);
+    }
+    *count = (int)size;
+    return CVS_OK;
+}
+
 cvs_status members_choice(const char *word, const char *pointer, const char *const *names, const char *code, int *out,
                           cvs_error *err) {
     *out = find_name(word, names);
@@ -134,7 +154,7 @@ cvs_status members_choice(const char *word, const char *pointer, const char *con
     list_names(names, list, sizeof list);
     const char *nearest = cvs_nearest_name(word, names);
     (void)cvs_fail(err, CVS_INVALID, code, pointer, "\"%s\" is none of %s%s%s%s", word, list,
-                   nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
+                   nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : ".");
     cvs_fail_value(err, "%s", word);
     cvs_fail_expected(err, "%s", list);
     return CVS_INVALID;

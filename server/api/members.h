@@ -33,6 +33,10 @@ cvs_status members_int(const json_t *object, const char *pointer, const char *ke
 cvs_status members_array(const json_t *object, const char *pointer, const char *key, const json_t **out,
                          cvs_error *err) CVS_NODISCARD;
 
+/* An array of at most `capacity` integers; `pointer` is the array's own. */
+cvs_status members_positions(const json_t *array, const char *pointer, int64_t *out, int capacity, int *count,
+                             cvs_error *err) CVS_NODISCARD;
+
 /* One word of `names` (NULL at its end): its place in *out. An unknown word is CVS_INVALID with code `code`. */
 cvs_status members_choice(const char *word, const char *pointer, const char *const *names, const char *code, int *out,
                           cvs_error *err) CVS_NODISCARD;

@@ -12,7 +12,7 @@ static cvs_status bind(shape_input *input, const char *name, int64_t value, cvs_
     for (size_t i = 0; i < input->binding_count; i++) {
         if (strcmp(input->bindings[i].name, name) != 0) continue;
         if (input->bindings[i].value == value) return CVS_OK;
-        return cvs_fail(err, CVS_INVALID, "name-bound-twice", "", "%s is %lld on one axis and %lld on another", name,
+        return cvs_fail(err, CVS_INVALID, "name-bound-twice", "", "%s is %lld on one axis and %lld on another.", name,
                         (long long)input->bindings[i].value, (long long)value);
     }
     input->bindings[input->binding_count++] = (cvs_binding){name, value};
@@ -27,7 +27,7 @@ static cvs_status read_value(const char *text, int64_t *value, cvs_error *err) {
         *value = number;
         return CVS_OK;
     }
-    (void)cvs_fail(err, CVS_INVALID, "size-not-a-number", "", "what follows \"=\" must be a size of 0 to %lld",
+    (void)cvs_fail(err, CVS_INVALID, "size-not-a-number", "", "What follows \"=\" must be a size of 0 to %lld.",
                    (long long)CVS_MAX_PARAMETER);
     cvs_fail_value(err, "%s", text);
     return CVS_INVALID;
@@ -38,7 +38,8 @@ static cvs_status read_name(const char *text, cvs_arena *arena, shape_input *inp
     if (!input->symbols) input->symbols = cvs_symbols_create(arena);
     const char *equals = strchr(text, '=');
     char *name = cvs_arena_copy(arena, text, equals ? (size_t)(equals - text) : strlen(text));
-    if (!input->symbols || !name) return cvs_fail(err, CVS_NO_MEMORY, "no-memory", "", "memory is short");
+    if (!input->symbols || !name)
+        return cvs_fail(err, CVS_NO_MEMORY, "no-memory", "", "Memory is short; try again later.");
     cvs_status status = cvs_symbols_name(input->symbols, name, dim, err);
     if (status != CVS_OK || !equals) return status;
     int64_t value;
@@ -53,14 +54,16 @@ static cvs_status read_entry(const json_t *json, cvs_arena *arena, shape_input *
     }
     if (json_is_string(json)) return read_name(json_string_value(json), arena, input, dim, err);
     if (!json_is_integer(json)) {
-        (void)cvs_fail(err, CVS_INVALID, "wrong-type", "", "an entry of a shape is %s", members_type_name(json));
+        (void)cvs_fail(err, CVS_INVALID, "wrong-type", "", "A size is a number, null or a name, and this is %s.",
+                       members_type_name(json));
         cvs_fail_value(err, "%s", members_type_name(json));
         cvs_fail_expected(err, "%s", entry_forms);
         return CVS_INVALID;
     }
     *dim = json_integer_value(json);
     if (*dim >= CVS_DIM_UNKNOWN) return CVS_OK;
-    (void)cvs_fail(err, CVS_INVALID, "size-negative", "", "the size %lld is negative", (long long)*dim);
+    (void)cvs_fail(err, CVS_INVALID, "size-negative", "", "The size %lld is negative; null or -1 stands for unknown.",
+                   (long long)*dim);
     cvs_fail_value(err, "%lld", (long long)*dim);
     cvs_fail_expected(err, "%s", entry_forms);
     return CVS_INVALID;
@@ -70,13 +73,13 @@ cvs_status shape_input_read(const json_t *json, cvs_arena *arena, shape_input *o
     *out = (shape_input){.shape = {.rank = 0}};
     if (!json_is_array(json)) {
         (void)cvs_fail(err, CVS_INVALID, "wrong-type", "",
-                       "a shape is an array, e.g. [null, 28, 28, 1], and this is %s", members_type_name(json));
+                       "A shape is an array, e.g. [null, 28, 28, 1], and this is %s.", members_type_name(json));
         cvs_fail_expected(err, "an array");
         return CVS_INVALID;
     }
     size_t rank = json_array_size(json);
     if (rank < 1 || rank > CVS_MAX_RANK) {
-        return cvs_fail(err, CVS_INVALID, "wrong-rank", "", "the shape has %zu axes, possible are 1 to %d", rank,
+        return cvs_fail(err, CVS_INVALID, "wrong-rank", "", "The shape has %zu axes, possible are 1 to %d.", rank,
                         CVS_MAX_RANK);
     }
     for (size_t i = 0; i < rank; i++) {

@@ -17,7 +17,7 @@ static cvs_status outline(const json_t *json, cvs_shape *shape, cvs_error *err) 
     shape->rank = 0;
     while (json_is_array(json)) {
         if (shape->rank == CVS_MAX_RANK) {
-            return cvs_fail(err, CVS_INVALID, "too-many-axes", "", "the arrays are nested deeper than %d",
+            return cvs_fail(err, CVS_INVALID, "too-many-axes", "", "The arrays are nested deeper than %d.",
                             CVS_MAX_RANK);
         }
         shape->dim[shape->rank++] = (int64_t)json_array_size(json);
@@ -37,7 +37,7 @@ static cvs_status check_rows(const json_t *json, const cvs_shape *shape, int axi
     if (!json_is_array(json)) return members_wrong_type(json, "", "an array, as its neighbours are", err);
     size_t size = json_array_size(json);
     if ((int64_t)size != shape->dim[axis]) {
-        (void)cvs_fail(err, CVS_INVALID, "ragged-array", "", "this row has %zu entries, the first one has %lld", size,
+        (void)cvs_fail(err, CVS_INVALID, "ragged-array", "", "This row has %zu entries, the first one has %lld.", size,
                        (long long)shape->dim[axis]);
         cvs_fail_value(err, "%zu", size);
         cvs_fail_expected(err, "%lld", (long long)shape->dim[axis]);
@@ -70,7 +70,7 @@ static cvs_status read_shape(const json_t *json, cvs_shape *shape, cvs_error *er
     if (!json_is_array(json)) return members_wrong_type(json, "/shape", "an array of sizes", err);
     size_t rank = json_array_size(json);
     if (rank < 1 || rank > CVS_MAX_RANK) {
-        return cvs_fail(err, CVS_INVALID, "wrong-rank", "/shape", "the shape has %zu axes, possible are 1 to %d", rank,
+        return cvs_fail(err, CVS_INVALID, "wrong-rank", "/shape", "The shape has %zu axes, possible are 1 to %d.", rank,
                         CVS_MAX_RANK);
     }
     shape->rank = (int)rank;
@@ -81,7 +81,7 @@ static cvs_status read_shape(const json_t *json, cvs_shape *shape, cvs_error *er
         if (!json_is_integer(size)) return members_wrong_type(size, pointer, "an integer of 0 or more", err);
         shape->dim[i] = json_integer_value(size);
         if (shape->dim[i] < 0) {
-            return cvs_fail(err, CVS_INVALID, "size-negative", pointer, "the size %lld of axis %zu is negative",
+            return cvs_fail(err, CVS_INVALID, "size-negative", pointer, "The size %lld of axis %zu is negative.",
                             (long long)shape->dim[i], i);
         }
     }
@@ -89,7 +89,7 @@ static cvs_status read_shape(const json_t *json, cvs_shape *shape, cvs_error *er
 }
 
 static cvs_status wrong_length(int64_t wanted, int64_t found, const char *pointer, const char *what, cvs_error *err) {
-    (void)cvs_fail(err, CVS_INVALID, "data-length-mismatch", pointer, "the shape holds %lld numbers, %s has %lld",
+    (void)cvs_fail(err, CVS_INVALID, "data-length-mismatch", pointer, "The shape holds %lld numbers, %s has %lld.",
                    (long long)wanted, what, (long long)found);
     cvs_fail_value(err, "%lld", (long long)found);
     cvs_fail_expected(err, "%lld", (long long)wanted);
@@ -109,7 +109,7 @@ static cvs_status open_base64(const json_t *object, tensor_source *out, cvs_erro
     cvs_status status = members_string(object, "", "dtype", &dtype, err);
     if (status != CVS_OK) return status;
     if (strcmp(dtype, "float32") != 0) {
-        (void)cvs_fail(err, CVS_INVALID, "unknown-dtype", "/dtype", "the dtype \"%s\" is not known", dtype);
+        (void)cvs_fail(err, CVS_INVALID, "unknown-dtype", "/dtype", "The dtype \"%s\" is not known.", dtype);
         cvs_fail_expected(err, "float32");
         return CVS_INVALID;
     }
@@ -117,13 +117,13 @@ static cvs_status open_base64(const json_t *object, tensor_source *out, cvs_erro
     size_t size;
     if (!base64_decoded_size(json_string_value(out->values), json_string_length(out->values), &size)) {
         return cvs_fail(err, CVS_INVALID, "not-base64", "/base64",
-                        "base64 comes in groups of four letters; this has %zu letters",
+                        "Base64 comes in groups of four letters; this has %zu letters.",
                         json_string_length(out->values));
     }
     int64_t bytes;
     if (__builtin_mul_overflow(out->count, (int64_t)sizeof(float), &bytes) || (int64_t)size != bytes) {
         (void)cvs_fail(err, CVS_INVALID, "data-length-mismatch", "/base64",
-                       "the shape holds %lld float32 numbers of 4 bytes, this is %zu bytes", (long long)out->count,
+                       "The shape holds %lld float32 numbers of 4 bytes, this is %zu bytes.", (long long)out->count,
                        size);
         return CVS_INVALID;
     }
@@ -142,7 +142,7 @@ static cvs_status only_one(const json_t *data, const json_t *base64, const json_
     int ways = (data != NULL) + (base64 != NULL) + (random != NULL);
     if (ways == 1) return CVS_OK;
     return cvs_fail(err, CVS_INVALID, ways ? "tensor-ambiguous" : "tensor-without-data", "",
-                    "a tensor object has one of \"data\", \"base64\" and \"random\"; this one has %s",
+                    "A tensor object has one of \"data\", \"base64\" and \"random\"; this one has %s.",
                     ways ? "more" : "none");
 }
 
@@ -154,7 +154,7 @@ static cvs_status open_object(const json_t *json, tensor_source *out, cvs_error 
     status = only_one(data, base64, random, err);
     if (status != CVS_OK) return status;
     if (!shape && !random) {
-        return cvs_fail(err, CVS_INVALID, "shape-missing", "", "a tensor with \"%s\" needs a \"shape\"",
+        return cvs_fail(err, CVS_INVALID, "shape-missing", "", "A tensor with \"%s\" needs a \"shape\".",
                         data ? "data" : "base64");
     }
     out->has_shape = shape != NULL;
@@ -187,11 +187,11 @@ cvs_status tensor_set_shape(tensor_source *source, const cvs_shape *shape, cvs_e
 static cvs_status fail_number(const json_t *json, size_t index, cvs_error *err) {
     if (json_is_number(json)) {
         double value = json_number_value(json);
-        (void)cvs_fail(err, CVS_INVALID, "number-out-of-range", "", "%.17g is beyond what float32 holds", value);
+        (void)cvs_fail(err, CVS_INVALID, "number-out-of-range", "", "%.17g is beyond what float32 holds.", value);
         cvs_fail_value(err, "%.17g", value);
         cvs_fail_expected(err, "at most 3.4028235e38 in size");
     } else {
-        (void)cvs_fail(err, CVS_INVALID, "wrong-type", "", "a tensor's element must be a number, and is %s",
+        (void)cvs_fail(err, CVS_INVALID, "wrong-type", "", "A tensor's element must be a number, and is %s.",
                        members_type_name(json));
         cvs_fail_value(err, "%s", members_type_name(json));
         cvs_fail_expected(err, "a number");
@@ -233,7 +233,7 @@ static cvs_status read_base64(const json_t *json, float *out, cvs_error *err) {
     size_t bad;
     const char *text = json_string_value(json);
     if (!base64_decode(text, json_string_length(json), out, &bad)) {
-        (void)cvs_fail(err, CVS_INVALID, "not-base64", "/base64", "letter %zu does not belong in base64", bad);
+        (void)cvs_fail(err, CVS_INVALID, "not-base64", "/base64", "Letter %zu does not belong in base64.", bad);
         return CVS_INVALID;
     }
     return CVS_OK;

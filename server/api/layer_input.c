@@ -1,0 +1,63 @@
+#include "api/layer_input.h"
+
+#include "api/members.h"
+
+#include <stdio.h>
+#include <string.h>
+
+cvs_status framework_read(api_call *call, cvs_framework *out) {
+    static const char *const names[] = {"keras", "keras1", "pytorch", "onnx", "convscope", "auto", NULL};
+    *out = CVS_FRAMEWORK_AUTO;
+    const char *word = NULL;
+    cvs_status status = members_string(call->root, "", "framework", &word, &call->error);
+    if (status != CVS_OK || !word) return status;
+    int choice;
+    status = members_choice(word, "/framework", names, "unknown-framework", &choice, &call->error);
+    if (status == CVS_OK) (void)cvs_framework_from_name(names[choice], out);
+    return status;
+}
+
+cvs_status layer_read(api_call *call, const json_t *json, const layer_place *at, cvs_framework framework,
+                      cvs_reading *out) {
+    cvs_error *err = &call->error;
+    const cvs_node *node;
+    cvs_status status = cvs_node_from_jansson(&call->arena, json, &node, err);
+    if (status == CVS_OK) status = cvs_dialect_read(&call->arena, node, framework, out, err);
+    if (status != CVS_OK) cvs_error_prefix(err, at->layer);
+    return status;
+}
+
+void layer_locate(cvs_error *err, const cvs_reading *reading, const layer_place *at) {
+    static const char input[] = "/input_shape", cell[] = "/cell";
+    if (strncmp(err->pointer, cell, sizeof cell - 1) == 0) return;
+    if (strncmp(err->pointer, input, sizeof input - 1) == 0) {
+        char rest[sizeof err->pointer];
+        memcpy(rest, err->pointer, sizeof rest);
+        snprintf(err->pointer, sizeof err->pointer, "%s%s", at->input_shape, rest + sizeof input - 1);
+        return;
+    }
+    cvs_reading_locate(reading, err);
+    cvs_error_prefix(err, at->layer);
+}
+
+/* "[null, 32, 32, 3]: batch, height, width, channels" */
+static void describe_input(const cvs_layer *layer, char *out, size_t size) {
+    static const char *const spatial[] = {"", "length", "height, width", "depth, height, width"};
+    static const char *const sizes[] = {"", "32", "32, 32", "32, 32, 32"};
+    int rank = layer->spatial_rank >= 1 && layer->spatial_rank <= CVS_MAX_SPATIAL ? layer->spatial_rank : 1;
+    long long channels = layer->in_channels > 0 ? (long long)layer->in_channels : 3;
+    if (layer->data_format == CVS_CHANNELS_FIRST) {
+        snprintf(out, size, "[null, %lld, %s]: batch, channels, %s", channels, sizes[rank], spatial[rank]);
+    } else {
+        snprintf(out, size, "[null, %s, %lld]: batch, %s, channels", sizes[rank], channels, spatial[rank]);
+    }
+}
+
+cvs_status layer_input_missing(api_call *call, const cvs_layer *layer) {
+    char example[128];
+    describe_input(layer, example, sizeof example);
+    (void)cvs_fail(&call->error, CVS_INVALID, "input-shape-missing", "/input_shape",
+                   "What comes out depends on what goes in: add \"input_shape\", e.g. %s.", example);
+    cvs_fail_expected(&call->error, "%s", example);
+    return CVS_INVALID;
+}

@@ -1,0 +1,29 @@
+/* layer_input.h - "layer" and "framework" of a request, and what goes wrong when they are put on an input. */
+#ifndef CONVSCOPE_LAYER_INPUT_H
+#define CONVSCOPE_LAYER_INPUT_H
+
+#include "api/call.h"
+
+/* The member "framework" of the request; CVS_FRAMEWORK_AUTO where there is none. */
+cvs_status framework_read(api_call *call, cvs_framework *out) CVS_NODISCARD;
+
+/* Where a layer stands in the request, and where its input does. */
+typedef struct layer_place {
+    char layer[32];          /* "/layer", "/layers/2" */
+    const char *input_shape; /* "/input_shape" of the first, else the layer itself */
+} layer_place;
+
+/* Read the layer that stands at `at`, in any dialect. */
+cvs_status layer_read(api_call *call, const json_t *json, const layer_place *at, cvs_framework framework,
+                      cvs_reading *out) CVS_NODISCARD;
+
+/*
+ * Let an error from cvs_infer(), or from what follows it, name what the user wrote: a member of the layer, a place in
+ * its text, or its input shape. What is about a "/cell" is left alone.
+ */
+void layer_locate(cvs_error *err, const cvs_reading *reading, const layer_place *at);
+
+/* Fails with the sizes that an input shape for this layer needs, since none was given. */
+cvs_status layer_input_missing(api_call *call, const cvs_layer *layer);
+
+#endif
