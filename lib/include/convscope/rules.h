@@ -10,6 +10,7 @@
 #define CONVSCOPE_RULES_H
 
 #include <convscope/explain.h>
+#include <convscope/inspect.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -50,7 +51,8 @@ typedef struct cvs_finding {
     int axis;            /* spatial axis it is about, or -1 */
     const char *message; /* what is so, with the numbers. In the arena, as is `fix`. */
     const char *fix;     /* the smallest change that clears it, or "" */
-    const char *pointer; /* the member of our own form it is about: "/stride", "/padding", "/kernel/0", "". Static or in the arena. */
+    const char *pointer; /* the member of our own form it is about: "/stride", "/padding", "/kernel/0", "". Static or in
+                            the arena. */
 } cvs_finding;
 
 typedef struct cvs_findings {
@@ -58,9 +60,19 @@ typedef struct cvs_findings {
     cvs_finding finding[CVS_MAX_FINDINGS];
 } cvs_findings;
 
-/* The findings on one layer and its input, in the order of their ids, rules that are off by default left out. CVS_NO_MEMORY. */
+/* The findings on one layer and its input, in the order of their ids, rules that are off by default left out.
+ * CVS_NO_MEMORY. */
 CVS_API cvs_status cvs_layer_findings(cvs_arena *arena, const cvs_inference *inference, cvs_language language,
                                       cvs_findings *out, cvs_error *err) CVS_NODISCARD;
+
+/*
+ * The findings on weights that somebody saw, as cvs_layer_match() judged them: CV005 when they are made for another
+ * number of input channels, CV030 when their axes stand in another order (the fix has the line of NumPy that mends it),
+ * CV031 when they are in the order of Keras 1 on Theano. Added behind what `out` holds already; the pointers are
+ * "/weights_shapes/0" and the like. CVS_NO_MEMORY leaves `out` as it was.
+ */
+CVS_API cvs_status cvs_weights_findings(cvs_arena *arena, const cvs_inference *inference, const cvs_match *match,
+                                        cvs_language language, cvs_findings *out, cvs_error *err) CVS_NODISCARD;
 
 #ifdef __cplusplus
 }

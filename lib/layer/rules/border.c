@@ -35,10 +35,10 @@ void cvs__describe_all_padding(cvs__found *found) {
     }
     cvs__put(found, RULES_VALUE_BEFORE, before);
     cvs__put(found, RULES_VALUE_AFTER, after);
-    cvs__set_padding(found, before, after);
-    if (cvs__try(found, RULES_CV014_FIX_PADDING)) return;
+    cvs__repair_padding(found, before, after);
+    if (cvs__repair_try(found, RULES_CV014_FIX_PADDING)) return;
     found->layer.ceil_mode = false;
-    (void)cvs__try(found, RULES_CV014_FIX_CEIL);
+    (void)cvs__repair_try(found, RULES_CV014_FIX_CEIL);
 }
 
 /* ---- CV015: most of the map touches the padding ------------------------------------- */
@@ -70,7 +70,7 @@ bool cvs__check_padding_dominates(const cvs__subject *subject, int axis) {
 }
 
 static void enlarge_input(cvs__found *found, int64_t by) {
-    cvs__restart(found);
+    cvs__repair_restart(found);
     for (int axis = 0; axis < found->subject->rank; axis++) {
         cvs_dim *size = &found->input.dim[cvs__spatial_position(found->layer.data_format, axis)];
         if (cvs_dim_is_known(*size)) *size += by;
@@ -95,7 +95,7 @@ static void put_size(cvs__found *found) {
 /* The share falls as the input grows (but for steps of a stride): double what is added, then halve the interval. */
 static int64_t least_enlargement(cvs__found *found) {
     int64_t low = 0, high = 1;
-    for (enlarge_input(found, high); !cvs__clears(found); enlarge_input(found, high)) {
+    for (enlarge_input(found, high); !cvs__repair_clears(found); enlarge_input(found, high)) {
         if (high > CVS_MAX_PARAMETER) return 0;
         low = high;
         high *= 2;
@@ -103,7 +103,7 @@ static int64_t least_enlargement(cvs__found *found) {
     while (high - low > 1) {
         int64_t middle = low + (high - low) / 2;
         enlarge_input(found, middle);
-        if (cvs__clears(found))
+        if (cvs__repair_clears(found))
             high = middle;
         else
             low = middle;
@@ -128,8 +128,8 @@ void cvs__describe_padding_dominates(cvs__found *found) {
     if (by) {
         enlarge_input(found, by);
         put_size(found);
-        (void)cvs__try(found, RULES_CV015_FIX);
+        (void)cvs__repair_try(found, RULES_CV015_FIX);
     } else {
-        cvs__restart(found);
+        cvs__repair_restart(found);
     }
 }

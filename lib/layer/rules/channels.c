@@ -35,7 +35,7 @@ void cvs__describe_channel_axis(cvs__found *found) {
     found->value[RULES_VALUE_OTHER_FORMAT] = cvs__string(cvs_data_format_name(other_format(layer)));
     found->layer.data_format = other_format(layer);
     found->layer.in_channels = 0;
-    (void)cvs__try(found, RULES_CV006_FIX);
+    (void)cvs__repair_try(found, RULES_CV006_FIX);
 }
 
 /* ---- CV007: a signal's length taken for its channels --------------------------------------- */
@@ -53,7 +53,7 @@ void cvs__describe_length_swap(cvs__found *found) {
     found->input.dim[cvs__spatial_position(layer->data_format, 0)] = found->subject->channels;
     found->input.dim[cvs__channel_position(layer->data_format, 1)] = 1;
     found->layer.in_channels = 0;
-    (void)cvs__try(found, last ? RULES_CV007_FIX_LAST : RULES_CV007_FIX_FIRST);
+    (void)cvs__repair_try(found, last ? RULES_CV007_FIX_LAST : RULES_CV007_FIX_FIRST);
 }
 
 /* ---- CV052: channels in eights --------------------------------------------------------------- */
@@ -79,5 +79,5 @@ void cvs__describe_alignment(cvs__found *found) {
     cvs__put(found, RULES_VALUE_FILTERS, layer->filters);
     cvs__put(found, RULES_VALUE_TO_CHANNELS, found->layer.in_channels);
     cvs__put(found, RULES_VALUE_TO, found->layer.filters);
-    (void)cvs__try(found, RULES_CV052_FIX);
+    (void)cvs__repair_try(found, RULES_CV052_FIX);
 }

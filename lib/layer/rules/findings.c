@@ -5,14 +5,6 @@
 
 /* ---- what a finding says ----------------------------------------------------- */
 
-typedef struct writer {
-    cvs_arena *arena;
-    cvs_language language;
-    cvs_text text;
-    cvs_findings *out;
-    bool failed;
-} writer;
-
 static void put_letters(cvs__value *value, const cvs__letters *at) {
     value[RULES_VALUE_I] = cvs__integer(at->i);
     value[RULES_VALUE_O] = cvs__integer(at->o);
@@ -38,7 +30,7 @@ static int text_of_axis(cvs_axis axis) {
 }
 
 /* "height and width", into the writer's empty text. */
-static void name_axes(writer *w, const cvs__found *found) {
+static void name_axes(cvs__finding_writer *w, const cvs__found *found) {
     static const int lists[] = {RULES_AXES_ONE, RULES_AXES_TWO, RULES_AXES_THREE};
     static const int slots[] = {RULES_VALUE_FIRST, RULES_VALUE_SECOND, RULES_VALUE_THIRD};
     cvs__value names[RULES_VALUE_COUNT] = {0};
@@ -51,31 +43,37 @@ static void name_axes(writer *w, const cvs__found *found) {
     cvs__render(&cvs__rules_catalogue, lists[named - 1], w->language, names, &w->text);
 }
 
-/* The text in the arena; the writer's is empty again. */
-static const char *keep(writer *w) {
+const char *cvs__finding_keep(cvs__finding_writer *w) {
     const char *kept = w->text.failed ? NULL : cvs_arena_copy(w->arena, w->text.data, w->text.length);
     cvs_text_clear(&w->text);
     if (!kept) w->failed = true;
     return kept ? kept : "";
 }
 
-static const char *write_text(writer *w, int text, const cvs__value *value) {
+const char *cvs__finding_text(cvs__finding_writer *w, int text, const cvs__value *value) {
     if (text < 0) return "";
     cvs__render(&cvs__rules_catalogue, text, w->language, value, &w->text);
-    return keep(w);
+    return cvs__finding_keep(w);
+}
+
+cvs_status cvs__findings_end(cvs__finding_writer *w, int count, cvs_error *err) {
+    cvs_text_free(&w->text);
+    if (!w->failed) return CVS_OK;
+    w->out->count = count;
+    return cvs_fail(err, CVS_NO_MEMORY, "no-memory", "", "There is no memory for the findings.");
 }
 
 /* "/stride" for several axes or the whole layer, "/stride/1" for a single axis; "" for the layer on its input. */
-static const char *point_at(writer *w, const cvs__layer_rule *rule, int axis) {
+static const char *point_at(cvs__finding_writer *w, const cvs__layer_rule *rule, int axis) {
     if (!*rule->member) return "";
     cvs_text_addf(&w->text, "/%s", rule->member);
     if (axis >= 0 && strcmp(rule->member, "padding") != 0 && strcmp(rule->member, "ceil_mode") != 0)
         cvs_text_addf(&w->text, "/%d", axis);
-    return keep(w);
+    return cvs__finding_keep(w);
 }
 
 static bool write_finding(void *context, const cvs__found *found) {
-    writer *w = context;
+    cvs__finding_writer *w = context;
     cvs__value value[RULES_VALUE_COUNT];
     size_t count = 0;
     bool one_axis = found->rule->per_axis && !(found->axes & (found->axes - 1));
@@ -83,12 +81,12 @@ static bool write_finding(void *context, const cvs__found *found) {
     memcpy(value, found->value, sizeof value);
     put_letters(value, found->at);
     name_axes(w, found);
-    value[RULES_VALUE_AXIS] = cvs__string(keep(w));
+    value[RULES_VALUE_AXIS] = cvs__string(cvs__finding_keep(w));
     w->out->finding[w->out->count++] = (cvs_finding){
         .rule = &cvs_rules(&count)[found->rule->number - 1],
         .axis = axis,
-        .message = write_text(w, found->message, value),
-        .fix = write_text(w, found->fix, value),
+        .message = cvs__finding_text(w, found->message, value),
+        .fix = cvs__finding_text(w, found->fix, value),
         .pointer = point_at(w, found->rule, axis),
     };
     return !w->failed && w->out->count < CVS_MAX_FINDINGS;
@@ -96,13 +94,10 @@ static bool write_finding(void *context, const cvs__found *found) {
 
 cvs_status cvs__find_in_layer(cvs_arena *arena, const cvs_inference *inference, cvs_language language,
                               cvs__selection selection, cvs_findings *out, cvs_error *err) {
-    writer w = {.arena = arena, .language = language, .out = out};
+    cvs__finding_writer w = {.arena = arena, .language = language, .out = out};
     out->count = 0;
     cvs__review_layer(inference, selection, write_finding, &w);
-    cvs_text_free(&w.text);
-    if (!w.failed) return CVS_OK;
-    out->count = 0;
-    return cvs_fail(err, CVS_NO_MEMORY, "no-memory", "", "There is no memory for the findings.");
+    return cvs__findings_end(&w, 0, err);
 }
 
 cvs_status cvs_layer_findings(cvs_arena *arena, const cvs_inference *inference, cvs_language language,

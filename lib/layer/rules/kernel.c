@@ -63,17 +63,17 @@ static bool try_smaller_kernel(cvs__found *found) {
     cvs__put(found, RULES_VALUE_TO, live.alive);
     cvs__put(found, RULES_VALUE_BEFORE, before);
     cvs__put(found, RULES_VALUE_AFTER, after);
-    cvs__set(found, found->layer.kernel, live.alive);
-    if (cvs__is_same(found->layer.padding.mode)) return cvs__try(found, RULES_CV016_FIX_SAME);
-    cvs__set_padding(found, before, after);
-    return cvs__try(found, RULES_CV016_FIX_KERNEL);
+    cvs__repair_set(found, found->layer.kernel, live.alive);
+    if (cvs__is_same(found->layer.padding.mode)) return cvs__repair_try(found, RULES_CV016_FIX_SAME);
+    cvs__repair_padding(found, before, after);
+    return cvs__repair_try(found, RULES_CV016_FIX_KERNEL);
 }
 
 /* Without padding every tap of a kernel that fits meets the input. */
 static bool try_no_padding(cvs__found *found) {
     if (found->at->i < found->at->ke) return false;
-    cvs__set_padding(found, 0, 0);
-    return cvs__try(found, RULES_CV016_FIX_PADDING);
+    cvs__repair_padding(found, 0, 0);
+    return cvs__repair_try(found, RULES_CV016_FIX_PADDING);
 }
 
 /* With a few strides more there is a window for every tap; the first size that works is near, or it is that. */
@@ -82,9 +82,9 @@ static bool try_larger_input(cvs__found *found) {
     int64_t sure = at->i + at->ke + at->s;
     for (int64_t more = 1; more <= TAPS_LOOKED_AT + 1; more++) {
         int64_t size = more <= TAPS_LOOKED_AT ? at->i + more : sure;
-        cvs__set_input(found, size);
+        cvs__repair_input(found, size);
         cvs__put(found, RULES_VALUE_TO, size);
-        if (cvs__try(found, RULES_CV016_FIX_INPUT)) return true;
+        if (cvs__repair_try(found, RULES_CV016_FIX_INPUT)) return true;
     }
     return false;
 }
@@ -127,8 +127,8 @@ void cvs__describe_gridding(cvs__found *found) {
     const cvs__letters *at = found->at;
     found->message = RULES_CV017_MESSAGE;
     cvs__put(found, RULES_VALUE_GRIDS, at->d / (int64_t)cvs__gcd((uint64_t)at->s, (uint64_t)at->d));
-    cvs__set(found, found->layer.dilation, 1);
-    (void)cvs__try(found, RULES_CV017_FIX);
+    cvs__repair_set(found, found->layer.dilation, 1);
+    (void)cvs__repair_try(found, RULES_CV017_FIX);
 }
 
 /* ---- CV044: one big kernel instead of a stack of small ones ------------------------------ */
@@ -152,5 +152,5 @@ void cvs__describe_big_kernel(cvs__found *found) {
     found->message = RULES_CV044_MESSAGE;
     cvs__put(found, RULES_VALUE_KERNEL, largest);
     cvs__put(found, RULES_VALUE_LAYERS, largest / 2);
-    (void)cvs__try(found, RULES_CV044_FIX);
+    (void)cvs__repair_try(found, RULES_CV044_FIX);
 }

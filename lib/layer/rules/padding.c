@@ -24,13 +24,13 @@ void cvs__describe_same_pads(cvs__found *found) {
     found->message = elsewhere == at->o ? RULES_CV010_MESSAGE : RULES_CV010_MESSAGE_SIZE;
     cvs__put(found, RULES_VALUE_HALF, half);
     cvs__put(found, RULES_VALUE_ELSEWHERE, elsewhere);
-    cvs__set_padding(found, at->pb, at->pe);
-    if (cvs__try(found, RULES_CV010_FIX_PADDING)) return;
+    cvs__repair_padding(found, at->pb, at->pe);
+    if (cvs__repair_try(found, RULES_CV010_FIX_PADDING)) return;
     /* The total is ke - 1 - ((i - 1) mod s); both halves agree when that is 2*((ke - 1)/2). */
     int64_t size = nearest(at->i, at->s, at->ke % 2 ? 1 % at->s : 2 % at->s);
     cvs__put(found, RULES_VALUE_TO, size);
-    cvs__set_input(found, size);
-    (void)cvs__try(found, RULES_CV010_FIX_INPUT);
+    cvs__repair_input(found, size);
+    (void)cvs__repair_try(found, RULES_CV010_FIX_INPUT);
 }
 
 /* ---- CV011: an even kernel has no centre ------------------------------------------ */
@@ -45,8 +45,8 @@ void cvs__describe_even_kernel(cvs__found *found) {
     int64_t kernel = found->at->k + 1;
     found->message = RULES_CV011_MESSAGE;
     cvs__put(found, RULES_VALUE_TO, kernel);
-    cvs__set(found, found->layer.kernel, kernel);
-    (void)cvs__try(found, RULES_CV011_FIX);
+    cvs__repair_set(found, found->layer.kernel, kernel);
+    (void)cvs__repair_try(found, RULES_CV011_FIX);
 }
 
 /* ---- CV013: one end's padding is used, the other's is not --------------------------- */
@@ -63,9 +63,9 @@ void cvs__describe_uneven_use(cvs__found *found) {
     found->message = rest < at->pe ? RULES_CV013_MESSAGE : RULES_CV013_MESSAGE_ALL;
     cvs__put(found, RULES_VALUE_REST, rest);
     cvs__put(found, RULES_VALUE_TO, size);
-    cvs__set_input(found, size);
-    if (cvs__try(found, RULES_CV013_FIX)) return;
+    cvs__repair_input(found, size);
+    if (cvs__repair_try(found, RULES_CV013_FIX)) return;
     cvs__put(found, RULES_VALUE_TO, at->i + at->s - rest);
-    cvs__set_input(found, at->i + at->s - rest);
-    (void)cvs__try(found, RULES_CV013_FIX);
+    cvs__repair_input(found, at->i + at->s - rest);
+    (void)cvs__repair_try(found, RULES_CV013_FIX);
 }

@@ -19,5 +19,5 @@ void cvs__describe_ceil_mode(cvs__found *found) {
     cvs__put(found, RULES_VALUE_WINDOWS, windows);
     cvs__put(found, RULES_VALUE_FEWER, windows - 1);
     found->layer.ceil_mode = false;
-    (void)cvs__try(found, RULES_CV050_FIX);
+    (void)cvs__repair_try(found, RULES_CV050_FIX);
 }

@@ -1,6 +1,6 @@
 #include "layer/rules/rule.h"
 
-void cvs__restart(cvs__found *found) {
+void cvs__repair_restart(cvs__found *found) {
     const cvs_inference *inference = found->subject->inference;
     found->layer = inference->layer;
     found->input = inference->input.shape;
@@ -8,23 +8,23 @@ void cvs__restart(cvs__found *found) {
         if (!cvs_dim_is_known(found->input.dim[i])) found->input.dim[i] = CVS_DIM_UNKNOWN;
 }
 
-void cvs__set(const cvs__found *found, int64_t *list, int64_t value) {
+void cvs__repair_set(const cvs__found *found, int64_t *list, int64_t value) {
     for (int axis = 0; axis < found->subject->rank; axis++)
         if (found->axes & (1u << axis)) list[axis] = value;
 }
 
-void cvs__set_input(cvs__found *found, int64_t size) {
+void cvs__repair_input(cvs__found *found, int64_t size) {
     for (int axis = 0; axis < found->subject->rank; axis++)
         if (found->axes & (1u << axis)) found->input.dim[cvs__spatial_position(found->layer.data_format, axis)] = size;
 }
 
-void cvs__set_padding(cvs__found *found, int64_t before, int64_t after) {
+void cvs__repair_padding(cvs__found *found, int64_t before, int64_t after) {
     found->layer.padding.mode = CVS_PAD_EXPLICIT;
-    cvs__set(found, found->layer.padding.before, before);
-    cvs__set(found, found->layer.padding.after, after);
+    cvs__repair_set(found, found->layer.padding.before, before);
+    cvs__repair_set(found, found->layer.padding.after, after);
 }
 
-bool cvs__clears(const cvs__found *found) {
+bool cvs__repair_clears(const cvs__found *found) {
     cvs_inference changed;
     if (cvs_infer(&found->layer, &found->input, NULL, &changed, NULL) != CVS_OK) return false;
     cvs__subject subject = cvs__subject_make(&changed);
@@ -33,11 +33,11 @@ bool cvs__clears(const cvs__found *found) {
     return true;
 }
 
-bool cvs__try(cvs__found *found, int fix) {
-    bool good = cvs__clears(found);
+bool cvs__repair_try(cvs__found *found, int fix) {
+    bool good = cvs__repair_clears(found);
     if (good)
         found->fix = fix;
     else
-        cvs__restart(found);
+        cvs__repair_restart(found);
     return good;
 }

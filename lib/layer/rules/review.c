@@ -9,7 +9,7 @@
 #define EACH_AXIS   true
 
 /* Every rule that is decided on a layer which exists, in the order of the ids. CV001, 002, 003, 005, 008, 009, 025 and
-   056 are errors of cvs_infer(); CV030 and CV031 need the weights that the user has. */
+   056 are errors of cvs_infer(); CV030 and CV031 need weights that somebody saw: weights.c. */
 static const cvs__layer_rule layer_rules[] = {
     {4, SLIDES, EACH_AXIS, "stride", cvs__check_stride_skips, cvs__describe_stride_skips},
     {6, SLIDES | TRANSPOSED, WHOLE_LAYER, "data_format", cvs__check_channel_axis, cvs__describe_channel_axis},
@@ -48,7 +48,7 @@ static unsigned axes_like(const cvs__subject *subject, int axis) {
 static bool report(const cvs__subject *subject, const cvs__layer_rule *rule, unsigned axes, int axis,
                    cvs__found_fn each, void *context) {
     cvs__found found = {.rule = rule, .subject = subject, .axes = axes, .at = &subject->axis[axis], .fix = -1};
-    cvs__restart(&found);
+    cvs__repair_restart(&found);
     rule->describe(&found);
     return each(context, &found);
 }

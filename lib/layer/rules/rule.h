@@ -58,28 +58,28 @@ struct cvs__found {
     int fix;                /* the same, or -1 when no change was found */
     cvs__value value[RULES_VALUE_COUNT];
     char words[3][96]; /* room for values that are text */
-    cvs_layer layer;   /* start as they were given; a describe function changes them and calls cvs__try() */
+    cvs_layer layer;   /* start as they were given; a describe function changes them and calls cvs__repair_try() */
     cvs_shape input;
 };
 
 static inline void cvs__put(cvs__found *found, int name, int64_t number) { found->value[name] = cvs__integer(number); }
 
 /* Put the input back as it was given, open sizes as CVS_DIM_UNKNOWN, and the layer as it was. */
-void cvs__restart(cvs__found *found);
+void cvs__repair_restart(cvs__found *found);
 
 /* Write `value` to list[axis] of every axis the finding is about. */
-void cvs__set(const cvs__found *found, int64_t *list, int64_t value);
-void cvs__set_input(cvs__found *found, int64_t size);
+void cvs__repair_set(const cvs__found *found, int64_t *list, int64_t value);
+void cvs__repair_input(cvs__found *found, int64_t size);
 /* Explicit padding, the other axes' as they are. */
-void cvs__set_padding(cvs__found *found, int64_t before, int64_t after);
+void cvs__repair_padding(cvs__found *found, int64_t before, int64_t after);
 
 /*
  * Is the changed layer possible on the changed input, and silent under the rule? Then `fix` is the finding's text
  * and true comes back; else the change is undone.
  */
-bool cvs__try(cvs__found *found, int fix);
+bool cvs__repair_try(cvs__found *found, int fix);
 /* The same without touching the fix: for searches. */
-bool cvs__clears(const cvs__found *found);
+bool cvs__repair_clears(const cvs__found *found);
 
 /* Which rules apply: those on by default, or all. */
 typedef enum cvs__selection { CVS__DEFAULT_RULES, CVS__ALL_RULES } cvs__selection;

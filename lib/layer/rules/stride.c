@@ -56,11 +56,11 @@ static void describe_unread(cvs__found *found) {
 }
 
 static bool try_reading_all(cvs__found *found, int64_t kernel, int64_t stride, int64_t dilation, int fix) {
-    cvs__set(found, found->layer.kernel, kernel);
-    cvs__set(found, found->layer.stride, stride);
-    cvs__set(found, found->layer.dilation, dilation);
+    cvs__repair_set(found, found->layer.kernel, kernel);
+    cvs__repair_set(found, found->layer.stride, stride);
+    cvs__repair_set(found, found->layer.dilation, dilation);
     cvs__put(found, RULES_VALUE_TO, fix == RULES_CV004_FIX_STRIDE ? stride : kernel);
-    return cvs__try(found, fix);
+    return cvs__repair_try(found, fix);
 }
 
 void cvs__describe_stride_skips(cvs__found *found) {
@@ -100,9 +100,9 @@ void cvs__describe_floor_drops(cvs__found *found) {
     cvs__put(found, RULES_VALUE_DROPPED, cvs__dropped_cells(found->subject, __builtin_ctz(found->axes)));
     cvs__put(found, RULES_VALUE_AFTER, at->pe + missing);
     cvs__put(found, RULES_VALUE_TO, at->i + missing);
-    cvs__set_padding(found, at->pb, at->pe + missing);
-    if (at->s <= at->ke && cvs__try(found, RULES_CV012_FIX_PADDING)) return;
-    cvs__restart(found);
-    cvs__set_input(found, at->i + missing);
-    (void)cvs__try(found, RULES_CV012_FIX_INPUT);
+    cvs__repair_padding(found, at->pb, at->pe + missing);
+    if (at->s <= at->ke && cvs__repair_try(found, RULES_CV012_FIX_PADDING)) return;
+    cvs__repair_restart(found);
+    cvs__repair_input(found, at->i + missing);
+    (void)cvs__repair_try(found, RULES_CV012_FIX_INPUT);
 }

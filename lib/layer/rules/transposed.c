@@ -21,8 +21,8 @@ void cvs__describe_checkerboard(cvs__found *found) {
     cvs__put(found, RULES_VALUE_LEAST, holes ? 0 : at->k / remainders);
     cvs__put(found, RULES_VALUE_MOST, cvs__ceil_div(at->k, remainders));
     cvs__put(found, RULES_VALUE_TO, kernel);
-    cvs__set(found, found->layer.kernel, kernel);
-    (void)cvs__try(found, RULES_CV023_FIX);
+    cvs__repair_set(found, found->layer.kernel, kernel);
+    (void)cvs__repair_try(found, RULES_CV023_FIX);
 }
 
 /* ---- CV024: outputs that no input reaches -------------------------------------------------- */
@@ -56,14 +56,14 @@ void cvs__describe_holes(cvs__found *found) {
     const cvs__letters *at = found->at;
     describe_counts(found);
     cvs__put(found, RULES_VALUE_TO, at->s);
-    cvs__set(found, found->layer.dilation, 1);
-    if (at->d > 1 && cvs__try(found, RULES_CV024_FIX_DILATION)) return;
-    cvs__set(found, found->layer.kernel, at->s);
-    cvs__set(found, found->layer.dilation, 1);
-    if (at->s > at->k && cvs__try(found, RULES_CV024_FIX_KERNEL)) return;
-    cvs__restart(found);
-    cvs__set(found, found->layer.output_padding, 0);
-    if (found->layer.has_output_padding) (void)cvs__try(found, RULES_CV024_FIX_OUTPUT_PADDING);
+    cvs__repair_set(found, found->layer.dilation, 1);
+    if (at->d > 1 && cvs__repair_try(found, RULES_CV024_FIX_DILATION)) return;
+    cvs__repair_set(found, found->layer.kernel, at->s);
+    cvs__repair_set(found, found->layer.dilation, 1);
+    if (at->s > at->k && cvs__repair_try(found, RULES_CV024_FIX_KERNEL)) return;
+    cvs__repair_restart(found);
+    cvs__repair_set(found, found->layer.output_padding, 0);
+    if (found->layer.has_output_padding) (void)cvs__repair_try(found, RULES_CV024_FIX_OUTPUT_PADDING);
 }
 
 /* ---- CV051: runtimes disagree on auto_pad ---------------------------------------------------- */
@@ -77,5 +77,5 @@ bool cvs__check_auto_pad(const cvs__subject *subject, int axis) {
 void cvs__describe_auto_pad(cvs__found *found) {
     found->message = RULES_CV051_MESSAGE;
     found->layer.padding.mode = CVS_PAD_EXPLICIT;
-    (void)cvs__try(found, RULES_CV051_FIX);
+    (void)cvs__repair_try(found, RULES_CV051_FIX);
 }

@@ -7,7 +7,7 @@
 
 Suite *oracle_suite(void);
 
-enum { LINE = 512, ROUNDS = 20000 };
+enum { LINE = 512, ROUNDS = 8000 };
 
 typedef struct drawn {
     int64_t windows, unread, tail, in_padding, touching, dead;
