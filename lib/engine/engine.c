@@ -41,6 +41,7 @@ static void prefer_own(cvs_engine *engine) {
     cvs__blas_name(&reason);
     cvs_text_add(&reason, " is proven but slower here");
     use_own(engine, reason.data);
+    cvs_text_addf(&engine->note, "; computing with own %s kernels meanwhile", cvs_isa_name(engine->isa));
     if (reason.failed) engine->note.failed = true;
     cvs_text_free(&reason);
 }

@@ -1,0 +1,132 @@
+/* Every kernel of every level that this CPU has, against plain loops, on every length around the vector widths. */
+#include "engine/kernels.h"
+#include "trial.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+Suite *kernels_suite(void);
+
+enum { LONGEST = 70, ROWS = 3, STRIDE = LONGEST + 5 };
+
+static float x[LONGEST], w[LONGEST], y[LONGEST + 1], before[LONGEST + 1];
+static float block_data[ROWS * STRIDE], block_before[ROWS * STRIDE];
+
+static void fill(float *data, int count, uint64_t *state) {
+    for (int i = 0; i < count; i++) data[i] = (float)random_in(state, -64, 64) / 8;
+}
+
+static const cvs__kernels *kernels_of(cvs_isa isa) {
+    static cvs__kernels kernels;
+    kernels = cvs__kernels_select(isa);
+    return &kernels;
+}
+
+START_TEST(axpy_and_multiply_add) {
+    uint64_t state = 1;
+    const cvs__kernels *kernels = kernels_of((cvs_isa)_i);
+    for (int n = 0; n <= LONGEST; n++) {
+        fill(x, LONGEST, &state), fill(w, LONGEST, &state), fill(y, LONGEST + 1, &state);
+        memcpy(before, y, sizeof y);
+        kernels->axpy(y, x, -2.5F, n);
+        for (int i = 0; i <= LONGEST; i++) ck_assert_float_eq(y[i], i < n ? before[i] - 2.5F * x[i] : before[i]);
+        memcpy(before, y, sizeof y);
+        kernels->multiply_add(y, x, w, n);
+        for (int i = 0; i <= LONGEST; i++) ck_assert_float_eq(y[i], i < n ? before[i] + w[i] * x[i] : before[i]);
+    }
+}
+END_TEST
+
+static void check_finish(bool by_row, int columns, bool relu, const cvs__kernels *kernels) {
+    const cvs__block block = {block_data, ROWS, columns, STRIDE};
+    memcpy(block_before, block_data, sizeof block_data);
+    if (by_row)
+        kernels->finish_rows(&block, w, relu);
+    else
+        kernels->finish_columns(&block, w, relu);
+    for (int i = 0; i < ROWS * STRIDE; i++) {
+        float wanted = block_before[i];
+        if (i % STRIDE < columns) {
+            wanted += w[by_row ? i / STRIDE : i % STRIDE];
+            if (relu && wanted < 0) wanted = 0;
+        }
+        ck_assert_float_eq(block_data[i], wanted);
+    }
+}
+
+START_TEST(finish_adds_the_bias_and_cuts_below_zero) {
+    uint64_t state = 2;
+    const cvs__kernels *kernels = kernels_of((cvs_isa)_i);
+    for (int columns = 0; columns <= LONGEST; columns++) {
+        for (int variant = 0; variant < 4; variant++) {
+            fill(block_data, ROWS * STRIDE, &state), fill(w, LONGEST, &state);
+            check_finish(variant & 1, columns, variant & 2, kernels);
+        }
+    }
+}
+END_TEST
+
+START_TEST(finish_keeps_nan_and_infinity) {
+    const cvs__kernels *kernels = kernels_of((cvs_isa)_i);
+    static const float zeros[LONGEST];
+    for (int variant = 0; variant < 4; variant++) {
+        const bool relu = variant & 2;
+        for (int i = 0; i < LONGEST; i++) block_data[i] = i % 3 == 0 ? NAN : i % 3 == 1 ? INFINITY : -INFINITY;
+        const cvs__block block = {block_data, 1, LONGEST, STRIDE};
+        (variant & 1 ? kernels->finish_rows : kernels->finish_columns)(&block, zeros, relu);
+        for (int i = 0; i < LONGEST; i++) {
+            if (i % 3 == 0) ck_assert_float_nan(block_data[i]);
+            if (i % 3 == 1) ck_assert_float_eq(block_data[i], INFINITY);
+            if (i % 3 == 2) ck_assert_float_eq(block_data[i], relu ? 0 : -INFINITY);
+        }
+    }
+}
+END_TEST
+
+/* Whole numbers: exact in any order. Gaps between rows must not be touched. */
+static void check_product(cvs__product_fn product, int64_t m, int64_t n, int64_t k, int64_t gap, bool accumulate) {
+    uint64_t state = (uint64_t)(m * 1000003 + n * 1009 + k);
+    const int64_t lda = k + gap, ldb = n + gap, ldc = n + gap;
+    float *a = malloc((size_t)(m * lda) * sizeof *a), *b = malloc((size_t)(k * ldb) * sizeof *b),
+          *c = malloc((size_t)(m * ldc) * sizeof *c), *old = malloc((size_t)(m * ldc) * sizeof *old);
+    for (int64_t i = 0; i < m * lda; i++) a[i] = (float)random_in(&state, -5, 5);
+    for (int64_t i = 0; i < k * ldb; i++) b[i] = (float)random_in(&state, -5, 5);
+    for (int64_t i = 0; i < m * ldc; i++)
+        c[i] = old[i] = accumulate || i % ldc >= n ? (float)random_in(&state, -5, 5) : NAN;
+    product(&(cvs__product){m, n, k, a, lda, b, ldb, c, ldc, accumulate});
+    for (int64_t i = 0; i < m; i++) {
+        for (int64_t j = 0; j < ldc; j++) {
+            double sum = accumulate || j >= n ? (double)old[i * ldc + j] : 0;
+            for (int64_t t = 0; t < k && j < n; t++) sum += (double)a[i * lda + t] * (double)b[t * ldb + j];
+            ck_assert_msg((double)c[i * ldc + j] == sum, "%dx%dx%d gap %d: (%d, %d) is %g, not %g", (int)m, (int)n,
+                          (int)k, (int)gap, (int)i, (int)j, (double)c[i * ldc + j], sum);
+        }
+    }
+    free(a), free(b), free(c), free(old);
+}
+
+/* Every number of rows and columns around the register tiles, and depths around the cache blocks. */
+START_TEST(products_are_exact_on_whole_numbers) {
+    const cvs__product_fn product = kernels_of((cvs_isa)_i)->product;
+    for (int64_t m = 1; m <= 9; m++)
+        for (int64_t n = 1; n <= 50; n++) check_product(product, m, n, 3, (m + n) % 3, (m + n) % 2);
+    static const int64_t depths[] = {1, 2, 191, 192, 193, 255, 256, 257, 513, 1031};
+    for (size_t i = 0; i < sizeof depths / sizeof *depths; i++) check_product(product, 5, 27, depths[i], 1, i % 2);
+    check_product(product, 61, 131, 67, 3, true); /* enough rows to copy strips of B */
+    check_product(product, 64, 96, 192, 0, false);
+}
+END_TEST
+
+Suite *kernels_suite(void) {
+    Suite *suite = suite_create("kernels");
+    TCase *core = tcase_create("core");
+    const int levels = (int)cvs_isa_detect() + 1;
+    tcase_add_loop_test(core, axpy_and_multiply_add, 0, levels);
+    tcase_add_loop_test(core, finish_adds_the_bias_and_cuts_below_zero, 0, levels);
+    tcase_add_loop_test(core, finish_keeps_nan_and_infinity, 0, levels);
+    tcase_add_loop_test(core, products_are_exact_on_whole_numbers, 0, levels);
+    suite_add_tcase(suite, core);
+    return suite;
+}
