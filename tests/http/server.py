@@ -8,6 +8,7 @@ import os
 import pathlib
 import queue
 import re
+import resource
 import shlex
 import signal
 import subprocess
@@ -31,15 +32,27 @@ def command(*arguments, abrupt=False):
     return [*wrapper, PROGRAM, *arguments]
 
 
-def run(*arguments, **options):
+def file_limit(files):
+    """What a new process does first to be allowed no more than `files` open files; None for no limit of ours."""
+    return files and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files)))
+
+
+def run(*arguments, files=None):
     """Run `convscope ARGUMENTS` to its end."""
-    return subprocess.run(command(*arguments), capture_output=True, text=True, timeout=PATIENCE, check=False, **options)
+    return subprocess.run(
+        command(*arguments),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+        preexec_fn=file_limit(files),
+    )
 
 
 class Server:
     """A running `convscope serve` on a free port. As a context manager it is stopped, and stopping is checked."""
 
-    def __init__(self, *arguments, listen="127.0.0.1:0", environment=None, abrupt=False):
+    def __init__(self, *arguments, listen="127.0.0.1:0", environment=None, abrupt=False, files=None):
         self.process = subprocess.Popen(
             command("serve", "--listen", listen, *arguments, abrupt=abrupt),
             stdin=subprocess.DEVNULL,
@@ -48,6 +61,7 @@ class Server:
             text=True,
             errors="replace",
             env={**os.environ, **(environment or {})},
+            preexec_fn=file_limit(files),
         )
         self.log = []
         self._lines = queue.Queue()

@@ -1,6 +1,7 @@
 """Methods, paths, types, sizes and connections, as a well-behaved client meets them."""
 
 import json
+import socket
 import unittest
 
 from client import Connection, assert_problem, chunked, once, request
@@ -252,6 +253,12 @@ class Connections(OneServer):
         connection = self.connect()
         for byte in request("POST", "/v1/shape", shape_request([None, 300, 1])):
             connection.send(bytes([byte]))
+        self.assertEqual(connection.response().status, 200)
+
+    def test_a_client_that_has_sent_all_it_will(self):
+        connection = self.connect()
+        connection.send(request("GET", "/healthz"))
+        connection.socket.shutdown(socket.SHUT_WR)
         self.assertEqual(connection.response().status, 200)
 
     def test_many_connections(self):

@@ -6,7 +6,7 @@ import socket
 import unittest
 
 from client import Connection, request
-from server import Server, run
+from server import WRAPPER, Server, run
 
 BODY = json.dumps({"layer": "Conv2D(40, (5, 5))", "framework": "keras", "input_shape": [None, 128, 128, 3]}).encode()
 
@@ -101,6 +101,24 @@ class Lifecycle(unittest.TestCase):
             ended = run("serve", "--listen", listen)
             self.assertEqual(ended.returncode, 1)
             self.assertIn(reason, ended.stderr)
+
+    @unittest.skipIf(WRAPPER, "the wrapper needs files of its own")
+    def test_too_few_files(self):
+        ended = run("serve", "--listen", "127.0.0.1:0", files=40)
+        self.assertEqual(ended.returncode, 1)
+        self.assertRegex(ended.stderr, r"this process may open 40 files and needs at least \d+: .*ulimit -n")
+
+    @unittest.skipIf(WRAPPER, "the wrapper needs files of its own")
+    def test_more_clients_than_files(self):
+        """Those too many wait in the kernel's queue; the log is not flooded and nothing is lost."""
+        with Server(files=100) as server:
+            clients = [Connection(server) for _ in range(150)]
+            for client in clients:
+                client.send(request("GET", "/healthz", headers=[("Connection", "close")]))
+            for client in clients:
+                self.assertEqual(client.response().status, 200)
+                client.close()
+        self.assertLess(len(server.log), 30, server.log)
 
     def test_a_port_is_free_at_once_after_a_stop(self):
         server = self.start()
