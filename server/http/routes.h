@@ -27,7 +27,7 @@ http_match http_route_find(const char *path, const char *method, const http_rout
 /* The methods of `path` for an Allow header: "GET, HEAD, OPTIONS". */
 void http_route_allow(const char *path, char allow[HTTP_ALLOW_MAX]);
 
-/* "POST /v1/shape, POST /v1/convolve, ...": for a client that asked for something else. Appended to `out`. */
+/* "POST /v1/shape, POST /v1/convolve, ...": for a client that asked for something else. Appended to the text in `out`, cut at its end. */
 void http_route_list(char *out, size_t size);
 
 #endif

@@ -7,6 +7,7 @@ Suite *headers_suite(void);
 Suite *layout_suite(void);
 Suite *log_suite(void);
 Suite *options_suite(void);
+Suite *routes_suite(void);
 
 /* Under the address sanitizer an allocation that cannot be has to return NULL, as it does everywhere else. */
 const char *__asan_default_options(void);
@@ -15,7 +16,7 @@ __attribute__((visibility("default"))) const char *__asan_default_options(void) 
 }
 
 int main(void) {
-    Suite *const suites[] = {address_suite(), body_suite(), cpus_suite(),   headers_suite(),
-                             layout_suite(),  log_suite(),  options_suite()};
+    Suite *const suites[] = {address_suite(), body_suite(), cpus_suite(),    headers_suite(),
+                             layout_suite(),  log_suite(),  options_suite(), routes_suite()};
     return run_suites(suites, sizeof suites / sizeof *suites);
 }
