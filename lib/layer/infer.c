@@ -90,6 +90,14 @@ cvs_status cvs__infer_channels(cvs_inference *inference, cvs_error *err) {
     return *channels == layer->in_channels ? CVS_OK : wrong_channels(inference, position, err);
 }
 
+void cvs__infer_output(cvs_inference *inference, cvs_axis axis, cvs_dim channels) {
+    const cvs_layer *layer = &inference->layer;
+    cvs_tensor_shape *output = &inference->output;
+    cvs__label_data(output, layer->data_format, layer->spatial_rank, axis);
+    output->shape.dim[0] = inference->input.shape.dim[0];
+    output->shape.dim[cvs__channel_position(layer->data_format, layer->spatial_rank)] = channels;
+}
+
 static cvs_status check_size(const cvs_symbols *symbols, const cvs_shape *input, int axis, cvs_error *err) {
     bool exists = cvs__dim_exists(symbols, input->dim[axis]);
     if (exists && input->dim[axis] != 0) return CVS_OK;

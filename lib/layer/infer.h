@@ -16,6 +16,12 @@ cvs_status cvs__infer_input(cvs_inference *inference, cvs_error *err);
  */
 cvs_status cvs__infer_channels(cvs_inference *inference, cvs_error *err);
 
+/*
+ * Name the output's axes, its channel axis `axis`, and give it the input's batch size and `channels`. The spatial
+ * sizes are left as they are.
+ */
+void cvs__infer_output(cvs_inference *inference, cvs_axis axis, cvs_dim channels);
+
 /* Write a shape as users do: "(None, 300, H)". Cut at the end of `out`. */
 void cvs__shape_text(const cvs_symbols *symbols, const cvs_shape *shape, char *out, size_t size);
 

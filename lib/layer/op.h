@@ -12,13 +12,21 @@
 #include "layer/layer_internal.h"
 
 /* What a weight is for, whatever a framework calls it. */
-typedef enum cvs__role { CVS__KERNEL, CVS__BIAS, CVS__ROLE_COUNT } cvs__role;
+typedef enum cvs__role {
+    CVS__KERNEL,
+    CVS__DEPTHWISE_KERNEL, /* of a separable convolution */
+    CVS__POINTWISE_KERNEL,
+    CVS__BIAS,
+    CVS__ROLE_COUNT
+} cvs__role;
 
 /* One weight as a framework stores it: its axes in order. The sizes follow from the axes (cvs__axis_size). */
 typedef struct cvs__stored {
     cvs__role role;
     int rank;
     cvs_axis axes[CVS_MAX_RANK];
+    /* The filters are input channels x multiplier, in this order: what other layouts keep as two axes. */
+    bool filters_merged;
 } cvs__stored;
 
 /* All weights of a layer, in the framework's order. */
@@ -68,8 +76,15 @@ bool cvs__cost_product(const int64_t *factors, int count, int64_t *out);
 
 /* ---- weights.c ----------------------------------------------------------- */
 
-/* The size of one axis of a weight. */
-int64_t cvs__axis_size(const cvs_layer *layer, cvs_axis axis);
+/* Append an axis; append all axes of the kernel's window. */
+void cvs__push_axis(cvs__stored *stored, cvs_axis axis);
+void cvs__push_kernel_axes(cvs__stored *stored, int spatial_rank);
+
+/* Append the bias, (filters), when the layer has one. */
+void cvs__add_bias(const cvs_layer *layer, cvs__storage *out);
+
+/* The size of one axis of a weight; 0 when it depends on input channels that are not known. */
+int64_t cvs__axis_size(const cvs_layer *layer, cvs__role role, cvs_axis axis);
 
 /* The weights as stored by `framework`, AUTO meaning the layer's own. */
 cvs_status cvs__storage_of(const cvs_inference *inference, cvs_framework framework, cvs__storage *out, cvs_error *err);

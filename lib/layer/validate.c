@@ -27,6 +27,14 @@ cvs_status cvs__check_list(const cvs_layer *layer, cvs__list list, cvs_error *er
     return CVS_OK;
 }
 
+cvs_status cvs__check_channels(const cvs_layer *layer, cvs_error *err) {
+    cvs_status status = cvs__check_range(layer->filters, 1, "/filters", "The number of filters", err);
+    if (status == CVS_OK)
+        status = cvs__check_range(layer->in_channels, 0, "/in_channels", "The number of input channels", err);
+    if (status == CVS_OK) status = cvs__check_range(layer->groups, 1, "/groups", "The number of groups", err);
+    return status;
+}
+
 /* Which paddings a framework's windowed layers have; ours has all. */
 typedef struct paddings {
     unsigned modes; /* bit 1 << cvs_padding_mode */

@@ -17,6 +17,12 @@ typedef struct cvs__list {
 /* The same for every spatial axis. */
 cvs_status cvs__check_list(const cvs_layer *layer, cvs__list list, cvs_error *err);
 
+/* Convolutions: filters and groups at least 1, the input channels given or 0. */
+cvs_status cvs__check_channels(const cvs_layer *layer, cvs_error *err);
+
+/* Do the groups divide the filters and the input channels (0 while not known)? CVS_INVALID "group-divides". */
+cvs_status cvs__check_groups(const cvs_layer *layer, cvs_error *err);
+
 /* Is the padding (mode, fill, numbers) one that the layer's framework has? */
 cvs_status cvs__check_padding(const cvs_layer *layer, cvs_error *err);
 

@@ -2,22 +2,41 @@
 #include "layer/op.h"
 
 static const char *const role_names[CVS_FRAMEWORK_COUNT][CVS__ROLE_COUNT] = {
-    [CVS_KERAS] = {"kernel", "bias"}, [CVS_KERAS1] = {"kernel", "bias"},    [CVS_PYTORCH] = {"weight", "bias"},
-    [CVS_ONNX] = {"W", "B"},          [CVS_CONVSCOPE] = {"kernel", "bias"}, [CVS_TENSORFLOW] = {"kernel", "bias"},
+    [CVS_KERAS] = {"kernel", "depthwise_kernel", "pointwise_kernel", "bias"},
+    [CVS_KERAS1] = {"kernel", "depthwise_kernel", "pointwise_kernel", "bias"},
+    [CVS_PYTORCH] = {[CVS__KERNEL] = "weight", [CVS__BIAS] = "bias"},
+    [CVS_ONNX] = {[CVS__KERNEL] = "W", [CVS__BIAS] = "B"},
+    [CVS_CONVSCOPE] = {"kernel", "depthwise_kernel", "pointwise_kernel", "bias"},
+    [CVS_TENSORFLOW] = {"kernel", "depthwise_filter", "pointwise_filter", "bias"},
 };
 
 const char *cvs__role_name(cvs_framework framework, cvs__role role) { return role_names[framework][role]; }
 
-int64_t cvs__axis_size(const cvs_layer *layer, cvs_axis axis) {
+void cvs__push_axis(cvs__stored *stored, cvs_axis axis) { stored->axes[stored->rank++] = axis; }
+
+void cvs__push_kernel_axes(cvs__stored *stored, int spatial_rank) {
+    for (int axis = 0; axis < spatial_rank; axis++) cvs__push_axis(stored, cvs__kernel_axis(spatial_rank, axis));
+}
+
+void cvs__add_bias(const cvs_layer *layer, cvs__storage *out) {
+    if (!layer->use_bias) return;
+    out->tensor[out->count++] = (cvs__stored){.role = CVS__BIAS, .rank = 1, .axes = {CVS_AXIS_FILTERS}};
+}
+
+int64_t cvs__axis_size(const cvs_layer *layer, cvs__role role, cvs_axis axis) {
     int spatial = cvs__axis_of_kernel(layer->spatial_rank, axis);
-    if (spatial >= 0) return layer->kernel[spatial];
+    if (spatial >= 0) return role == CVS__POINTWISE_KERNEL ? 1 : layer->kernel[spatial];
     switch (axis) {
     case CVS_AXIS_FILTERS:
         return layer->filters;
+    case CVS_AXIS_FILTERS_PER_GROUP:
+        return layer->filters / layer->groups;
     case CVS_AXIS_IN_CHANNELS:
-        return layer->in_channels;
+        return role == CVS__POINTWISE_KERNEL ? layer->in_channels * layer->multiplier : layer->in_channels;
     case CVS_AXIS_IN_CHANNELS_PER_GROUP:
-        return layer->in_channels / layer->groups;
+        return layer->op == CVS_OP_DEPTHWISE_CONV ? 1 : layer->in_channels / layer->groups;
+    case CVS_AXIS_MULTIPLIER:
+        return layer->multiplier;
     default:
         return 1;
     }
@@ -44,7 +63,7 @@ static cvs_status fill_in(const cvs_layer *layer, cvs_framework framework, const
         .name = cvs__role_name(framework, stored->role), .tensor.shape.rank = stored->rank, .trainable = true};
     for (int i = 0; i < stored->rank; i++) {
         out->tensor.axes[i] = stored->axes[i];
-        out->tensor.shape.dim[i] = cvs__axis_size(layer, stored->axes[i]);
+        out->tensor.shape.dim[i] = cvs__axis_size(layer, stored->role, stored->axes[i]);
         if (out->tensor.shape.dim[i] == 0) return no_channels(err);
     }
     return cvs_shape_count(&out->tensor.shape, &out->count, err);
