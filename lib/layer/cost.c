@@ -15,6 +15,12 @@ bool cvs__cost_product(const int64_t *factors, int count, int64_t *out) {
     return true;
 }
 
+bool cvs__no_work(const cvs_inference *inference, int64_t *macs, int64_t *bias_adds) {
+    (void)inference;
+    *macs = *bias_adds = 0;
+    return true;
+}
+
 /* Of one sample: the batch axis stands first and counts as one. */
 static bool sample_bytes(const cvs_shape *shape, int64_t *out) {
     int64_t factors[CVS_MAX_RANK + 1] = {FLOAT_BYTES};

@@ -24,4 +24,7 @@ bool cvs__dim_exists(const cvs_symbols *symbols, cvs_dim dim);
 /* Append the size as an operand of * or /: a sum in parentheses. An unknown size is written as `unknown`. */
 void cvs__dim_format_operand(const cvs_symbols *symbols, cvs_dim dim, const char *unknown, cvs_text *out);
 
+/* The same as a term of + or before a -: never in parentheses. */
+void cvs__dim_format_term(const cvs_symbols *symbols, cvs_dim dim, const char *unknown, cvs_text *out);
+
 #endif

@@ -104,3 +104,10 @@ void cvs__dim_format_operand(const cvs_symbols *symbols, cvs_dim dim, const char
     else
         cvs_text_add(out, unknown);
 }
+
+void cvs__dim_format_term(const cvs_symbols *symbols, cvs_dim dim, const char *unknown, cvs_text *out) {
+    if (dim == CVS_DIM_UNKNOWN)
+        cvs_text_add(out, unknown);
+    else
+        cvs_dim_format(symbols, dim, out);
+}

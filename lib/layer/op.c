@@ -2,6 +2,8 @@
 
 static const cvs__op *const rows[CVS_OP_COUNT] = {
     [CVS_OP_CONV] = &cvs__op_conv,
+    [CVS_OP_MAX_POOL] = &cvs__op_pool,
+    [CVS_OP_AVERAGE_POOL] = &cvs__op_pool,
 };
 
 const cvs__op *cvs__op_row(cvs_op op) { return (unsigned)op < CVS_OP_COUNT ? rows[op] : NULL; }

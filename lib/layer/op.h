@@ -55,7 +55,7 @@ typedef struct cvs__op {
     void (*step)(const cvs_inference *inference, int axis, cvs_step *step, cvs_text *substitution);
 } cvs__op;
 
-extern const cvs__op cvs__op_conv;
+extern const cvs__op cvs__op_conv, cvs__op_pool;
 
 /* The operator's row, or NULL when it has none. */
 const cvs__op *cvs__op_row(cvs_op op);
@@ -82,6 +82,10 @@ void cvs__push_kernel_axes(cvs__stored *stored, int spatial_rank);
 
 /* Append the bias, (filters), when the layer has one. */
 void cvs__add_bias(const cvs_layer *layer, cvs__storage *out);
+
+/* For operators without weights and without multiplications. */
+cvs_status cvs__no_weights(const cvs_inference *inference, cvs_framework framework, cvs__storage *out, cvs_error *err);
+bool cvs__no_work(const cvs_inference *inference, int64_t *macs, int64_t *bias_adds);
 
 /* The size of one axis of a weight; 0 when it depends on input channels that are not known. */
 int64_t cvs__axis_size(const cvs_layer *layer, cvs__role role, cvs_axis axis);

@@ -23,6 +23,12 @@ void cvs__add_bias(const cvs_layer *layer, cvs__storage *out) {
     out->tensor[out->count++] = (cvs__stored){.role = CVS__BIAS, .rank = 1, .axes = {CVS_AXIS_FILTERS}};
 }
 
+cvs_status cvs__no_weights(const cvs_inference *inference, cvs_framework framework, cvs__storage *out, cvs_error *err) {
+    (void)inference, (void)framework, (void)err;
+    out->count = 0;
+    return CVS_OK;
+}
+
 int64_t cvs__axis_size(const cvs_layer *layer, cvs__role role, cvs_axis axis) {
     int spatial = cvs__axis_of_kernel(layer->spatial_rank, axis);
     if (spatial >= 0) return role == CVS__POINTWISE_KERNEL ? 1 : layer->kernel[spatial];

@@ -98,9 +98,37 @@ static void settle_padding(cvs_layer *layer, int axis, cvs_dim size) {
     layer->padding.after[axis] = after;
 }
 
+/* A pool in ceil mode: a window that begins in its padded input may end past it. */
+static bool rounds_up(const cvs_layer *layer) {
+    bool pools = layer->op == CVS_OP_MAX_POOL || layer->op == CVS_OP_AVERAGE_POOL;
+    return pools && layer->ceil_mode && !is_same(layer->padding.mode);
+}
+
+/* How far a window may reach past the padded input: with less than a stride's rest, the next window would not. */
+static int64_t overhang(const cvs_layer *layer, int axis) { return rounds_up(layer) ? layer->stride[axis] - 1 : 0; }
+
+/*
+ * PyTorch and ONNX ignore a window that begins in the padding after. Rounded up, only the last can, and only
+ * when s > ke - p_after; what remains are the windows that begin before, ceil((i + p_before)/s) of them.
+ */
+static bool may_drop_last(const cvs_layer *layer, int axis) {
+    int64_t extent = cvs__extent(layer->kernel[axis], layer->dilation[axis]);
+    return rounds_up(layer) && !layer->ceil_keeps_last && layer->stride[axis] > extent - layer->padding.after[axis];
+}
+
+/* The number of windows as a function of the size. `same` is ceil(i/s) by definition and needs no padding numbers. */
+static cvs__affine windows_along(const cvs_layer *layer, int axis) {
+    int64_t extent = cvs__extent(layer->kernel[axis], layer->dilation[axis]), stride = layer->stride[axis];
+    int64_t before = layer->padding.before[axis], after = layer->padding.after[axis];
+    if (is_same(layer->padding.mode)) return (cvs__affine){1, stride - 1, stride, 0};
+    if (may_drop_last(layer, axis)) return (cvs__affine){1, before + stride - 1, stride, 0};
+    return (cvs__affine){1, before + after - extent + overhang(layer, axis), stride, 1};
+}
+
 static cvs_status refuse_kernel(const cvs_layer *layer, int axis, int64_t size, int64_t padded, cvs_error *err) {
     int64_t kernel = layer->kernel[axis], dilation = layer->dilation[axis], extent = cvs__extent(kernel, dilation);
-    int64_t padding = padded - size, smallest = extent - padding, largest = (padded - 1) / dilation + 1;
+    int64_t past = overhang(layer, axis), smallest = extent - (padded - size) - past;
+    int64_t padding = padded - size, largest = (padded + past - 1) / dilation + 1;
     const char *name = cvs_axis_name(cvs__spatial_axis(layer->spatial_rank, axis));
     char pointer[32], spans[96] = "", cells[64] = "";
     snprintf(pointer, sizeof pointer, "/kernel/%d", axis);
@@ -148,19 +176,8 @@ static cvs_status slide_known(const cvs_layer *layer, int axis, int64_t size, cv
                         "Along %s the padded input has more than 2^63 - 1 cells.",
                         cvs_axis_name(cvs__spatial_axis(layer->spatial_rank, axis)));
     }
-    if (padded < extent) return refuse_kernel(layer, axis, size, padded, err);
-    *out = (padded - extent) / layer->stride[axis] + 1;
-    return CVS_OK;
-}
-
-/* `same` is ceil(i/s) by definition: the symbolic size needs no padding numbers. */
-static cvs_status slide_symbolic(const cvs_layer *layer, int axis, cvs_symbols *symbols, cvs_dim size, cvs_dim *out,
-                                 cvs_error *err) {
-    int64_t extent = cvs__extent(layer->kernel[axis], layer->dilation[axis]), stride = layer->stride[axis];
-    cvs__affine map = {1, stride - 1, stride, 0};
-    if (!is_same(layer->padding.mode))
-        map = (cvs__affine){1, layer->padding.before[axis] + layer->padding.after[axis] - extent, stride, 1};
-    return cvs__dim_affine(symbols, size, map, out, err);
+    if (padded < extent - overhang(layer, axis)) return refuse_kernel(layer, axis, size, padded, err);
+    return cvs__dim_affine(NULL, size, windows_along(layer, axis), out, err);
 }
 
 static cvs_status slide(cvs_inference *inference, int axis, cvs_symbols *symbols, cvs_error *err) {
@@ -169,7 +186,7 @@ static cvs_status slide(cvs_inference *inference, int axis, cvs_symbols *symbols
     cvs_dim size = inference->input.shape.dim[position], *out = &inference->output.shape.dim[position];
     settle_padding(layer, axis, size);
     cvs_status status = cvs_dim_is_known(size) ? slide_known(layer, axis, size, out, err)
-                                               : slide_symbolic(layer, axis, symbols, size, out, err);
+                                               : cvs__dim_affine(symbols, size, windows_along(layer, axis), out, err);
     return status == CVS_OK ? check_fill_fits(layer, axis, size, err) : status;
 }
 
@@ -201,14 +218,27 @@ static void step_of_same(const cvs_inference *inference, int axis, cvs_dim size,
 
 static void step_of_window(const cvs_inference *inference, int axis, cvs_dim size, cvs_text *out) {
     const cvs_layer *layer = &inference->layer;
-    cvs_text_add(out, "floor((");
-    if (size == CVS_DIM_UNKNOWN)
-        cvs_text_add(out, "n");
-    else
-        cvs_dim_format(inference->symbols, size, out);
+    cvs_text_add(out, rounds_up(layer) ? "ceil((" : "floor((");
+    cvs__dim_format_term(inference->symbols, size, "n", out);
     cvs_text_addf(out, " + %lld + %lld - %lld*(%lld - 1) - 1)/%lld) + 1", (long long)layer->padding.before[axis],
                   (long long)layer->padding.after[axis], (long long)layer->dilation[axis],
                   (long long)layer->kernel[axis], (long long)layer->stride[axis]);
+}
+
+/* The windows that begin before the padding after. */
+static void step_of_starts(const cvs_inference *inference, int axis, cvs_dim size, cvs_text *out) {
+    cvs_text_add(out, "ceil((");
+    cvs__dim_format_term(inference->symbols, size, "n", out);
+    cvs_text_addf(out, " + %lld)/%lld)", (long long)inference->layer.padding.before[axis],
+                  (long long)inference->layer.stride[axis]);
+}
+
+static const char *formula_of(const cvs_layer *layer, int axis) {
+    if (is_same(layer->padding.mode) || layer->padding.mode == CVS_PAD_CAUSAL) return "ceil(n/s)";
+    if (may_drop_last(layer, axis))
+        return "min(ceil((n + p_before + p_after - d*(k - 1) - 1)/s) + 1, ceil((n + p_before)/s))";
+    if (rounds_up(layer)) return "ceil((n + p_before + p_after - d*(k - 1) - 1)/s) + 1";
+    return "floor((n + p_before + p_after - d*(k - 1) - 1)/s) + 1";
 }
 
 void cvs__window_step(const cvs_inference *inference, int axis, cvs_step *step, cvs_text *substitution) {
@@ -218,11 +248,18 @@ void cvs__window_step(const cvs_inference *inference, int axis, cvs_step *step, 
     bool by_ceil = is_same(layer->padding.mode) || layer->padding.mode == CVS_PAD_CAUSAL;
     *step = (cvs_step){
         .axis = cvs__spatial_axis(layer->spatial_rank, axis),
-        .formula = by_ceil ? "ceil(n/s)" : "floor((n + p_before + p_after - d*(k - 1) - 1)/s) + 1",
+        .formula = formula_of(layer, axis),
         .result = inference->output.shape.dim[position],
     };
-    if (by_ceil)
+    if (by_ceil) {
         step_of_same(inference, axis, size, substitution);
-    else
+    } else if (may_drop_last(layer, axis)) {
+        cvs_text_add(substitution, "min(");
         step_of_window(inference, axis, size, substitution);
+        cvs_text_add(substitution, ", ");
+        step_of_starts(inference, axis, size, substitution);
+        cvs_text_add(substitution, ")");
+    } else {
+        step_of_window(inference, axis, size, substitution);
+    }
 }

@@ -311,6 +311,9 @@ typedef struct cvs_inference {
 /*
  * Put `layer` on `input` (batch axis included, order per layer->data_format).
  * The output is (batch, o..., filters) or (batch, filters, o...).
+ * A pool gives (batch, o..., channels); rounded up (ceil_mode, not with `same`),
+ *   o = ceil((i + p_before + p_after - ke)/s) + 1, but without ceil_keeps_last no window begins in the padding after:
+ *   at most ceil((i + p_before)/s) (PyTorch's and ONNX's documents of MaxPool).
  * Errors: those of cvs_layer_validate(); CVS_INVALID for a wrong rank, channels that do not match or do
  * not divide, a kernel larger than the padded input (checked before the division: otherwise the "+1"
  * would invent a cell); CVS_TOO_LARGE for sums and products past int64. Pointers start "/input_shape"
@@ -372,6 +375,7 @@ CVS_API cvs_status cvs_layout_conversion(const cvs_inference *inference, cvs_fra
  *   macs      = filters * prod(o) * prod(k) * in/g      padded cells count: the hardware multiplies them
  *   bias_adds = filters * prod(o), or 0
  *   flops     = 2*macs + bias_adds
+ * Pools have none of them: comparisons and the additions of an average are not counted.
  */
 typedef struct cvs_cost {
     int64_t macs, bias_adds, flops;
