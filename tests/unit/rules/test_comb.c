@@ -104,6 +104,14 @@ START_TEST(huge_numbers) {
     ck_assert(cvs__comb_has_gap(&sparse, 0, huge));
     cvs__comb tight = {{huge, huge - 1}, {2, 2}};
     ck_assert(cvs__comb_has_gap(&tight, huge + 1, huge + 100));
+    /* 5003*5009 - 5003 - 5009 is the last hole below, mirrored the first above; between them all is reached. */
+    const int64_t last_hole = 5003 * 5009 - 5003 - 5009;
+    cvs__comb coprime = {{5003, 5009}, {20000, 20000}};
+    int64_t first_above = 19999 * (5003 + 5009) - last_hole;
+    ck_assert(cvs__comb_has_gap(&coprime, last_hole - 2000, last_hole));
+    ck_assert(!cvs__comb_has_gap(&coprime, last_hole - 2000, last_hole - 1));
+    ck_assert(!cvs__comb_has_gap(&coprime, last_hole + 1, first_above - 1));
+    ck_assert(cvs__comb_has_gap(&coprime, last_hole + 1, first_above));
     cvs__sweep narrow = {huge, 1, huge, 2, 0, 1};
     ck_assert_int_eq(cvs__count_taps(&narrow).alive, 1);
     narrow.lo = huge - 1;

@@ -28,6 +28,8 @@ START_TEST(ordinary_layers_are_fine) {
         {conv(2, 3, 1, 1, CVS_PAD_SAME), SHAPE(480, 640, 3)}, /* not square, and nothing wrong with it */
         {conv(2, 3, 1, 1, CVS_PAD_SAME), SHAPE(640, 480, 4)},
         {conv(2, 3, 1, 1, CVS_PAD_VALID), SHAPE(4, 4, 512)}, /* a late map, no image with its axes in disorder */
+        {conv(2, 3, 1, 1, CVS_PAD_VALID), SHAPE(4, 4, 30)},
+        {conv(2, 3, 1, 1, CVS_PAD_VALID), SHAPE(3, 10, 256)},
         {conv(2, 1, 1, 1, CVS_PAD_VALID), SHAPE(1, 1, 512)}, /* squeeze and excite */
         {conv(2, 5, 2, 1, CVS_PAD_VALID), SHAPE(129, 129, 3)},
         {conv(3, 3, 1, 1, CVS_PAD_VALID), SHAPE(16, 112, 112, 3)},
@@ -57,13 +59,28 @@ START_TEST(same_padding_that_agrees) {
     const struct {
         int64_t kernel, stride, size;
         bool differs;
-    } cases[] = {{7, 2, 224, true}, {7, 2, 225, false}, {3, 2, 224, true},  {3, 2, 23, false},  {4, 2, 224, false},
-                 {4, 2, 225, true}, {2, 2, 224, false}, {1, 2, 224, false}, {3, 1, 224, false}, {5, 3, 224, true}};
+    } cases[] = {{2, 1, 224, false}, {7, 2, 224, true},  {7, 2, 225, false}, {3, 2, 224, true},
+                 {3, 2, 23, false},  {4, 2, 224, false}, {4, 2, 225, true},  {2, 2, 224, false},
+                 {1, 2, 224, false}, {3, 1, 224, false}, {5, 3, 224, true}};
     for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
         cvs_layer layer = conv(1, cases[n].kernel, cases[n].stride, 1, CVS_PAD_SAME);
         cvs_inference inference = infer(&layer, SHAPE(cases[n].size, 16));
         ck_assert_msg(look_for(&inference, "CV010").count == cases[n].differs, "case %zu", n);
     }
+}
+END_TEST
+
+START_TEST(near_misses) {
+    cvs_layer one_grid = conv(1, 3, 4, 2, CVS_PAD_VALID), single = conv(1, 3, 1, 2, CVS_PAD_VALID);
+    cvs_inference same_grid = infer(&one_grid, SHAPE(50, 16)), no_neighbours = infer(&single, SHAPE(5, 16));
+    ck_assert_int_eq(look_for(&same_grid, "CV017").count, 0);
+    ck_assert_int_eq(look_for(&no_neighbours, "CV017").count, 0);
+    cvs_layer uneven = padded(1, 3, 2, 1);
+    cvs_inference even_use = infer(&uneven, SHAPE(24, 16));
+    ck_assert_int_eq(look_for(&even_use, "CV013").count, 1);
+    uneven.padding.before[0] = 2;
+    cvs_inference by_intent = infer(&uneven, SHAPE(23, 16));
+    ck_assert_int_eq(look_for(&by_intent, "CV013").count, 0);
 }
 END_TEST
 
@@ -222,6 +239,7 @@ Suite *findings_suite(void) {
     tcase_add_test(silent, ordinary_layers_are_fine);
     tcase_add_test(silent, taste_is_off);
     tcase_add_test(silent, same_padding_that_agrees);
+    tcase_add_test(silent, near_misses);
     tcase_add_test(silent, padding_that_is_no_zeros);
     tcase_add_test(silent, other_operators_have_none);
     tcase_add_test(limits, open_sizes);

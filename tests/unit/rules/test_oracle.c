@@ -179,6 +179,48 @@ START_TEST(share_of_two_axes_as_drawn) {
 }
 END_TEST
 
+/* Where a position of the padding takes its value from. */
+static int64_t source(cvs_fill fill, int64_t p, int64_t i) {
+    if (inside(p, i)) return p;
+    if (fill == CVS_FILL_CIRCULAR) return p < 0 ? p + i : p - i;
+    if (fill == CVS_FILL_REPLICATE) return p < 0 ? 0 : i - 1;
+    return p < 0 ? -p : 2 * (i - 1) - p;
+}
+
+static int64_t count_unread(const cvs_layer *layer, int64_t i) {
+    bool read[LINE] = {false};
+    int64_t extent = layer->dilation[0] * (layer->kernel[0] - 1) + 1, unread = 0;
+    for (int64_t start = -layer->padding.before[0]; start + extent <= i + layer->padding.after[0];
+         start += layer->stride[0])
+        for (int64_t t = 0; t < layer->kernel[0]; t++)
+            read[source(layer->padding.fill, start + t * layer->dilation[0], i)] = true;
+    for (int64_t p = 0; p < i; p++) unread += !read[p];
+    return unread;
+}
+
+/* With padding that shows the input again, a cell that is said to be unread is never read there either. */
+START_TEST(unread_for_every_fill) {
+    unsigned seed = 41;
+    int found = 0, dropped = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        int64_t size = 0;
+        cvs_layer layer = random_layer(&seed, &size);
+        size += 30;
+        layer.padding.fill = (cvs_fill)(CVS_FILL_REFLECT + round % 3);
+        cvs_inference inference = infer(&layer, SHAPE(size, 16));
+        int64_t unread = count_unread(&layer, size);
+        seen skips = look_for(&inference, "CV004"), drops = look_for(&inference, "CV012");
+        if (skips.count) ck_assert_int_gt(unread, 0);
+        if (drops.count) ck_assert_int_ge(unread, number_of(&drops, RULES_VALUE_DROPPED));
+        if (!skips.count && !drops.count) ck_assert_int_le(unread, 2 * 9);
+        found += skips.count;
+        dropped += drops.count;
+    }
+    ck_assert_int_gt(found, 100);
+    ck_assert_int_gt(dropped, 100);
+}
+END_TEST
+
 /* ---- transposed: scatter what each input contributes --------------------------------- */
 
 static void scatter(const cvs_layer *layer, int64_t i, int64_t o, int *hits) {
@@ -255,6 +297,7 @@ Suite *oracle_suite(void) {
     tcase_add_test(core, every_fix_clears);
     tcase_add_test(core, smaller_kernel_reads_the_same_cells);
     tcase_add_test(core, share_of_two_axes_as_drawn);
+    tcase_add_test(core, unread_for_every_fill);
     tcase_add_test(core, holes_as_scattered);
     tcase_add_test(core, checkerboard_as_scattered);
     suite_add_tcase(suite, core);

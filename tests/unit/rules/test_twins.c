@@ -248,7 +248,8 @@ START_TEST(stacks_of_dilated_layers) {
     ck_assert(cvs__stack_grids((int64_t[]){2, 4, 8}, 3, 3));
     ck_assert(!cvs__stack_grids((int64_t[]){1}, 3, 1));
     ck_assert(cvs__stack_grids((int64_t[]){3}, 3, 1));
-    ck_assert(!cvs__stack_grids((int64_t[]){1, 2}, 3, 2));
+    ck_assert(!cvs__stack_grids((int64_t[]){1, 3}, 3, 2));
+    ck_assert(cvs__stack_grids((int64_t[]){1, 4}, 3, 2));
 }
 END_TEST
 

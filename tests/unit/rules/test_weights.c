@@ -76,6 +76,21 @@ START_TEST(layout_of_another_framework) {
 }
 END_TEST
 
+START_TEST(layouts_of_keras_1) {
+    judged line = judge(conv(1, 5, 1, 1, CVS_PAD_VALID), CVS_KERAS, SHAPE(9, 8), (cvs_shape){4, {5, 1, 8, 16}});
+    expect(&line, 0, "CV030", "as Keras 1 stores them; Keras stores this layer as (5, 8, 16)", "kernel[:, 0]",
+           "/weights_shapes/0");
+    ck_assert_int_eq(line.en.count, 1);
+    cvs_layer first = conv(2, 3, 1, 1, CVS_PAD_VALID);
+    first.data_format = CVS_CHANNELS_FIRST;
+    judged plane = judge(first, CVS_KERAS1, SHAPE(8, 9, 9), (cvs_shape){4, {3, 3, 8, 16}});
+    expect(&plane, 0, "CV030", "Keras", "numpy.transpose(kernel, (3, 2, 0, 1))", "/weights_shapes/0");
+    ck_assert_int_eq(plane.en.count, 1);
+    cvs_arena_free(&line.arena);
+    cvs_arena_free(&plane.arena);
+}
+END_TEST
+
 START_TEST(order_of_no_framework) {
     judged j = judge(conv(2, 3, 1, 1, CVS_PAD_VALID), CVS_KERAS, SHAPE(9, 9, 8), (cvs_shape){4, {3, 8, 3, 16}});
     expect(&j, 0, "CV030", "in an order that no framework uses", "the order of (3, 3, 8, 16)", "/weights_shapes/0");
@@ -138,6 +153,7 @@ Suite *weights_suite(void) {
     tcase_add_test(core, founding_question);
     tcase_add_test(core, grouped_channels);
     tcase_add_test(core, layout_of_another_framework);
+    tcase_add_test(core, layouts_of_keras_1);
     tcase_add_test(core, order_of_no_framework);
     tcase_add_test(core, theano_order);
     tcase_add_test(limits, nothing_to_compare);
