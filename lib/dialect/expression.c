@@ -60,6 +60,7 @@ static cvs_status skip_subscript(cvs__parser *p) {
     cvs_status status = cvs__parser_open_bracket(p);
     while (!status && p->depth > outside) {
         if (p->lexer.token.kind == CVS__TOKEN_END) return cvs__parser_unexpected(p, "']'");
+        if (cvs__parser_at_closer(p) && !cvs__parser_closes(p)) return cvs__parser_unexpected(p, "']'");
         bool opens = cvs__lexer_at(&p->lexer, '[') || cvs__lexer_at(&p->lexer, '(') || cvs__lexer_at(&p->lexer, '{');
         status = opens                      ? cvs__parser_open_bracket(p)
                  : cvs__parser_at_closer(p) ? cvs__parser_close_bracket(p)

@@ -4,10 +4,6 @@
 
 #include "dialect/table.h"
 
-/* An argument that does not influence shapes or values: initializers, regularizers, constraints ... */
-#define CVS__PASSES(word)                                                                                              \
-    { .name = word, .type = &cvs__type_passes }
-
 extern const cvs__argument cvs__keras_common[]; /* **kwargs of every layer */
 extern const cvs__argument cvs__keras_beside[]; /* members of a serialised layer beside its config */
 

@@ -162,14 +162,17 @@ cvs_status cvs__lexer_next(cvs__lexer *lexer) {
     return status;
 }
 
-/* Everything after this may rely on well-formed UTF-8. */
-static cvs_status check_utf8(cvs__lexer *lexer) {
+/* Everything after this may rely on well-formed UTF-8 without NUL. */
+static cvs_status check_bytes(cvs__lexer *lexer) {
     uint32_t point = 0;
     for (size_t at = 0; at < lexer->length;) {
         int size = cvs__utf8_decode(lexer->source + at, lexer->length - at, &point);
         if (!size)
             return cvs__lexer_fail(lexer, cvs__lexer_place(lexer, at), "not-utf8",
                                    "the byte 0x%02X at offset %zu is not UTF-8", (unsigned char)lexer->source[at], at);
+        if (!point)
+            return cvs__lexer_fail(lexer, cvs__lexer_place(lexer, at), "unexpected-character",
+                                   "there is a NUL character in the text");
         at += (size_t)size;
     }
     return CVS_OK;
@@ -177,7 +180,7 @@ static cvs_status check_utf8(cvs__lexer *lexer) {
 
 cvs_status cvs__lexer_start(cvs__lexer *lexer, cvs_arena *arena, const char *source, size_t length, cvs_error *err) {
     *lexer = (cvs__lexer){.arena = arena, .source = source, .length = length, .counted = {0, 1, 1}, .err = err};
-    cvs_status status = check_utf8(lexer);
+    cvs_status status = check_bytes(lexer);
     return status ? status : cvs__lexer_next(lexer);
 }
 

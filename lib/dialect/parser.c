@@ -10,6 +10,11 @@ bool cvs__parser_at_closer(const cvs__parser *p) {
     return cvs__lexer_at(&p->lexer, ')') || cvs__lexer_at(&p->lexer, ']') || cvs__lexer_at(&p->lexer, '}');
 }
 
+bool cvs__parser_closes(const cvs__parser *p) {
+    char open = p->depth ? p->open[p->depth - 1].symbol : '\0';
+    return cvs__lexer_at(&p->lexer, open == '(' ? ')' : open == '[' ? ']' : open == '{' ? '}' : '\0');
+}
+
 cvs_status cvs__parser_unexpected(cvs__parser *p, const char *expected) {
     char met[80];
     const cvs__token *token = &p->lexer.token;

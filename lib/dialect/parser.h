@@ -38,6 +38,8 @@ cvs_status cvs__parser_unexpected(cvs__parser *p, const char *expected);
 /* ---- steps ---- */
 
 bool cvs__parser_at_closer(const cvs__parser *p);
+/* Is it the one that closes the innermost bracket? */
+bool cvs__parser_closes(const cvs__parser *p);
 cvs_status cvs__parser_advance(cvs__parser *p) CVS_NODISCARD;
 /* Past an opening bracket, or the one that closes it. */
 cvs_status cvs__parser_open_bracket(cvs__parser *p) CVS_NODISCARD;

@@ -22,16 +22,28 @@ static const cvs__choice padding_modes[] = {{"zeros", CVS_FILL_ZEROS},
 #define PADDING_MODE                                                                                                   \
     .name = "padding_mode", .type = &cvs__type_choice, CVS__FIELD_OF("padding/fill", padding.fill),                    \
     .choices = padding_modes
-#define DEVICE .name = "device", .type = &cvs__type_passes
-#define DTYPE  .name = "dtype", .type = &cvs__type_passes
 
-#define AFTER_IN_CHANNELS                                                                                              \
-    {OUT_CHANNELS}, {KERNEL_SIZE}, {STRIDE}, {PADDING}, {DILATION}, {GROUPS}, {BIAS}, {PADDING_MODE}, {DEVICE}, {      \
-        DTYPE                                                                                                          \
-    }
+// clang-format off: one argument a line, in the order of the signature
+static const cvs__argument conv[] = {
+    {IN_CHANNELS},        {OUT_CHANNELS}, {KERNEL_SIZE}, {STRIDE},       {PADDING},
+    {DILATION},           {GROUPS},       {BIAS},        {PADDING_MODE}, CVS__PASSES("device"),
+    CVS__PASSES("dtype"), {.name = NULL},
+};
 
-static const cvs__argument conv[] = {{IN_CHANNELS}, AFTER_IN_CHANNELS, {.name = NULL}};
-static const cvs__argument lazy_conv[] = {AFTER_IN_CHANNELS, {.name = NULL}};
+static const cvs__argument lazy_conv[] = {
+    {OUT_CHANNELS},
+    {KERNEL_SIZE},
+    {STRIDE},
+    {PADDING},
+    {DILATION},
+    {GROUPS},
+    {BIAS},
+    {PADDING_MODE},
+    CVS__PASSES("device"),
+    CVS__PASSES("dtype"),
+    {.name = NULL},
+};
+// clang-format on
 
 /* A lazy module that has seen no input yet prints its in_channels, as 0. */
 static const cvs__class classes[] = {

@@ -67,6 +67,16 @@ static const char *type_of(const cvs__reader *reader, const cvs_node *node) {
     return node->kind == CVS_NODE_CALL ? node->text : cvs_node_get(node, reader->dialect->class_key)->text;
 }
 
+/* The reading outlives the JSON that its texts come from. */
+static cvs_status keep_texts(cvs__reader *reader) {
+    cvs_reading *out = reader->out;
+    out->type = cvs_arena_copy(reader->arena, out->type, strlen(out->type));
+    const char *name = out->name;
+    if (name) out->name = cvs_arena_copy(reader->arena, name, strlen(name));
+    if (out->type && (out->name || !name)) return CVS_OK;
+    return cvs_fail(reader->err, CVS_NO_MEMORY, "no-memory", NULL, "not enough memory to read the layer");
+}
+
 cvs_status cvs__read_layer(cvs__reader *reader, const cvs_node *base, const cvs_node *node, cvs_framework framework) {
     cvs_status status = cvs__recognise(reader, base, node, framework);
     if (!status) status = start_layer(reader, node, framework);
@@ -75,6 +85,7 @@ cvs_status cvs__read_layer(cvs__reader *reader, const cvs_node *base, const cvs_
     status = read_arguments(reader, reader->row->arguments);
     if (!status) status = read_arguments(reader, reader->dialect->common);
     if (!status) status = read_arguments(reader, reader->dialect->beside);
+    if (!status) status = keep_texts(reader);
     reader->out->layer = reader->layer;
     reader->out->framework = reader->layer.framework;
     reader->out->bindings = reader->bindings;

@@ -83,8 +83,11 @@ const cvs_node *cvs__reader_given(const cvs__reader *reader, const char *name) {
 static cvs_status read_int_elements(cvs__reader *reader, const cvs__argument *argument, const cvs_node *list,
                                     int64_t *out) {
     int i = 0;
+    char name[64];
+    snprintf(name, sizeof name, "a value of %s", argument->name);
+    const cvs__argument value = {.name = name};
     for (const cvs_node *element = list->child; element; element = element->next) {
-        if (element->kind != CVS_NODE_INT) return cvs__reader_wrong_kind(reader, argument, element, "made of integers");
+        if (element->kind != CVS_NODE_INT) return cvs__reader_wrong_kind(reader, &value, element, "an integer");
         out[i++] = element->integer;
     }
     return CVS_OK;

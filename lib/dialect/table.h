@@ -59,6 +59,10 @@ struct cvs__argument {
 #define CVS__FIELD_AXIS(member, axis)                                                                                  \
     .slot = #member "/" #axis, .offset = offsetof(cvs_layer, member) + (axis) * sizeof(int64_t)
 
+/* An argument that does not influence shapes or values: initializers, regularizers, constraints ... */
+#define CVS__PASSES(word)                                                                                              \
+    { .name = word, .type = &cvs__type_passes }
+
 /* One class of layer. Lists of arguments end with a NULL name. */
 typedef struct cvs__class {
     const char *name, *alias; /* how it is written, and another name (or NULL) */

@@ -1,0 +1,221 @@
+#include "support.h"
+
+#include <jansson.h>
+
+Suite *write_suite(void);
+
+typedef struct written {
+    cvs_status status;
+    cvs_text text;
+    cvs_error err;
+} written;
+
+static written write_layer(const char *source, const cvs_shape *input, cvs_framework framework) {
+    cvs_layer layer = read_layer(source);
+    cvs_inference inference;
+    written w = {0};
+    ck_assert_msg(cvs_infer(&layer, input, NULL, &inference, &w.err) == CVS_OK, "%s: %s", source, w.err.message);
+    w.status = cvs_dialect_write(&inference, framework, &w.text, &w.err);
+    return w;
+}
+
+#define U CVS_DIM_UNKNOWN
+
+/* Written by hand, as a user of the framework would. An axis of size 0 ends the shape. */
+static const struct {
+    const char *from;
+    cvs_dim input[5];
+    cvs_framework to;
+    const char *text;
+} lines[] = {
+    {"Convolution1D(nb_filter=111, filter_length=5, border_mode='valid', activation='relu', subsample_length=1)",
+     {U, 300, 1},
+     CVS_KERAS,
+     "Conv1D(111, 5, activation='relu')"},
+    {"Conv1D(111, 5, activation='relu')", {U, 300, 1}, CVS_PYTORCH, "nn.Conv1d(1, 111, 5)\nnn.ReLU()"},
+    {"Conv1D(111, 5, activation='relu')", {U, 300, 1}, CVS_KERAS1, "Convolution1D(111, 5, activation='relu')"},
+    {"Conv1D(111, 5, activation='relu')",
+     {U, 300, 1},
+     CVS_ONNX,
+     "[{\"op_type\": \"Conv\", \"attributes\": {\"kernel_shape\": [5]}, \"weights_shape\": [111, 1, 5], \"bias\": "
+     "true}, {\"op_type\": \"Relu\"}]"},
+    {"Conv1D(111, 5, activation='relu')",
+     {U, 300, 1},
+     CVS_CONVSCOPE,
+     "{\"op\": \"conv\", \"spatial_rank\": 1, \"in_channels\": 1, \"filters\": 111, \"kernel\": [5], \"stride\": [1], "
+     "\"dilation\": [1], \"groups\": 1, \"padding\": {\"mode\": \"valid\", \"before\": [0], \"after\": [0]}, "
+     "\"use_bias\": true, \"activation\": \"relu\", \"data_format\": \"channels_last\"}"},
+    {"Conv2D(40, (5, 5))", {U, 128, 128, 3}, CVS_PYTORCH, "nn.Conv2d(3, 40, 5)"},
+    {"Conv2D(40, (5, 3), strides=(2, 1), use_bias=False)",
+     {U, 128, 128, 3},
+     CVS_PYTORCH,
+     "nn.Conv2d(3, 40, (5, 3), stride=(2, 1), bias=False)"},
+    {"Conv2D(40, (5, 3), strides=(2, 1))", {U, 128, 128, 3}, CVS_KERAS1, "Convolution2D(40, 5, 3, subsample=(2, 1))"},
+    {"Conv2D(40, 5, strides=2)", {U, 128, 128, 3}, CVS_KERAS1, "Convolution2D(40, 5, 5, subsample=(2, 2))"},
+    {"Conv2D(40, 5, dilation_rate=2)", {U, 99, 99, 3}, CVS_KERAS1, "AtrousConvolution2D(40, 5, 5, atrous_rate=(2, 2))"},
+    {"Conv1D(40, 5, dilation_rate=2)", {U, 99, 3}, CVS_KERAS1, "AtrousConvolution1D(40, 5, atrous_rate=2)"},
+    /* TensorFlow pads 224, k 7, s 2 by (2, 3): PyTorch needs a layer for it, last axis first. */
+    {"Conv2D(64, 7, strides=2, padding='same')",
+     {U, 224, 225, 3},
+     CVS_PYTORCH,
+     "nn.ZeroPad2d((3, 3, 2, 3))\nnn.Conv2d(3, 64, 7, stride=2)"},
+    {"Conv1D(4, 3, padding='causal', dilation_rate=2)",
+     {U, 10, 3},
+     CVS_PYTORCH,
+     "nn.ConstantPad1d((4, 0), 0)\nnn.Conv1d(3, 4, 3, dilation=2)"},
+    {"Conv2D(4, 3, padding='same')", {U, 9, 9, 3}, CVS_PYTORCH, "nn.Conv2d(3, 4, 3, padding='same')"},
+    {"nn.Conv2d(3, 64, 7, stride=2, padding=3)",
+     {1, 3, 224, 224},
+     CVS_KERAS,
+     "ZeroPadding2D((3, 3), data_format='channels_first')\nConv2D(64, 7, strides=2, data_format='channels_first')"},
+    {"nn.Conv2d(3, 64, 3, padding=1)",
+     {1, 3, 9, 9},
+     CVS_KERAS,
+     "Conv2D(64, 3, padding='same', data_format='channels_first')"},
+    {"nn.Conv2d(3, 64, 3, padding=1)",
+     {1, 3, 9, 9},
+     CVS_KERAS1,
+     "Convolution2D(64, 3, 3, border_mode='same', dim_ordering='th')"},
+    {"conv(kernel=[3], filters=2, padding={'before': 2, 'after': 0})",
+     {1, 9, 3},
+     CVS_KERAS,
+     "Conv1D(2, 3, padding='causal')"},
+    {"conv(kernel=[3], filters=2, padding={'before': 2, 'after': 0})",
+     {1, 9, 3},
+     CVS_KERAS1,
+     "ZeroPadding1D((2, 0))\nConvolution1D(2, 3)"},
+    {"conv(kernel=[3], filters=2, padding=2)", {1, 9, 3}, CVS_KERAS, "ZeroPadding1D(2)\nConv1D(2, 3)"},
+    {"conv(kernel=[3], filters=2, padding=2)", {1, 9, 3}, CVS_KERAS1, "Convolution1D(2, 3, border_mode='full')"},
+    {"conv(kernel=[3, 3], filters=2, padding={'before': [0, 1], 'after': [2, 3]})",
+     {1, 9, 9, 3},
+     CVS_KERAS,
+     "ZeroPadding2D(((0, 2), (1, 3)))\nConv2D(2, 3)"},
+    {"conv(kernel=[3, 3], filters=2, padding={'before': [0, 1], 'after': [2, 3]})",
+     {1, 9, 9, 3},
+     CVS_KERAS1,
+     "ZeroPadding2D((0, 2, 1, 3))\nConvolution2D(2, 3, 3)"},
+    {"conv(kernel=[3, 3, 3], filters=2, padding={'before': [0, 1, 2], 'after': [3, 4, 5], 'fill': 'replicate'})",
+     {1, 9, 9, 9, 3},
+     CVS_PYTORCH,
+     "nn.ReplicationPad3d((2, 5, 1, 4, 0, 3))\nnn.Conv3d(3, 2, 3)"},
+    {"nn.Conv2d(3, 4, 3, padding=1, padding_mode='reflect')",
+     {1, 3, 9, 9},
+     CVS_PYTORCH,
+     "nn.Conv2d(3, 4, 3, padding=1, padding_mode='reflect')"},
+    {"Conv2D(4, 3, padding='same', strides=2)",
+     {1, 9, 9, 3},
+     CVS_ONNX,
+     "{\"op_type\": \"Conv\", \"attributes\": {\"kernel_shape\": [3, 3], \"strides\": [2, 2], \"auto_pad\": "
+     "\"SAME_UPPER\"}, \"weights_shape\": [4, 3, 3, 3], \"bias\": true}"},
+    {"Conv2D(4, 3, groups=2, use_bias=False)", {1, 9, 9, 4}, CVS_PYTORCH, "nn.Conv2d(4, 4, 3, groups=2, bias=False)"},
+    {"Conv2D(4, 3)", {1, 9, 9, U}, CVS_PYTORCH, "nn.LazyConv2d(4, 3)"},
+    {"Conv2D(4, 3, activation=LeakyReLU(0.1))", {1, 9, 9, 3}, CVS_KERAS, "Conv2D(4, 3)\nLeakyReLU(0.1)"},
+    {"Conv2D(4, 3, activation=LeakyReLU(0.1))", {1, 9, 9, 3}, CVS_PYTORCH, "nn.Conv2d(3, 4, 3)\nnn.LeakyReLU(0.1)"},
+    {"Conv2D(4, 3, activation='swish')", {1, 9, 9, 3}, CVS_PYTORCH, "nn.Conv2d(3, 4, 3)\nnn.SiLU()"},
+    {"Conv2D(4, 3, activation='relu6')", {1, 9, 9, 3}, CVS_KERAS1, "Convolution2D(4, 3, 3)\nReLU(6.0)"},
+    {"Conv2D(4, 3, activation='relu')", {1, 9, 9, 3}, CVS_FRAMEWORK_AUTO, "Conv2D(4, 3, activation='relu')"},
+};
+
+static cvs_shape shape_of(const cvs_dim *dims) {
+    cvs_shape shape = {0};
+    while (shape.rank < 5 && dims[shape.rank]) {
+        shape.dim[shape.rank] = dims[shape.rank];
+        shape.rank++;
+    }
+    return shape;
+}
+
+START_TEST(lines_as_a_user_would_write_them) {
+    cvs_shape input = shape_of(lines[_i].input);
+    written w = write_layer(lines[_i].from, &input, lines[_i].to);
+    ck_assert_msg(w.status == CVS_OK, "%s: %s", lines[_i].from, w.err.message);
+    ck_assert_str_eq(w.text.data, lines[_i].text);
+    if (w.text.data[0] == '{' || w.text.data[0] == '[') {
+        json_t *json = json_loads(w.text.data, 0, NULL);
+        ck_assert_ptr_nonnull(json);
+        json_decref(json);
+    }
+    cvs_text_free(&w.text);
+}
+END_TEST
+
+static const struct {
+    const char *from;
+    cvs_dim input[5];
+    cvs_framework to;
+    const char *code, *message; /* part of it */
+} refusals[] = {
+    {"Conv2D(4, 3)", {1, 9, 9, 3}, CVS_TENSORFLOW, "framework-without-layers", "weight layout only"},
+    {"Conv2D(4, 3, groups=2)", {1, 9, 9, 4}, CVS_KERAS1, "argument-unavailable", "no groups"},
+    {"Conv3D(4, 3, dilation_rate=2)", {1, 9, 9, 9, 4}, CVS_KERAS1, "argument-unavailable", "no dilation"},
+    {"nn.Conv1d(3, 4, 3)", {1, 3, 9}, CVS_KERAS1, "argument-unavailable", "no data_format"},
+    {"nn.Conv2d(3, 4, 3, padding=1, padding_mode='circular')",
+     {1, 3, 9, 9},
+     CVS_KERAS,
+     "padding-fill-unavailable",
+     "circular"},
+    {"nn.Conv2d(3, 4, 3, padding=1, padding_mode='circular')",
+     {1, 3, 9, 9},
+     CVS_ONNX,
+     "padding-fill-unavailable",
+     "circular"},
+    {"Conv2D(4, 3, padding='same', strides=2)", {1, U, 9, 3}, CVS_PYTORCH, "padding-depends-on-input", "input's size"},
+    {"nn.Conv2d(3, 4, 3, stride=2, dilation=2)", {1, 3, 9, 9}, CVS_KERAS, "", "stride"},
+    {"Conv2D(4, 3)", {1, 9, 9, U}, CVS_ONNX, "channels-unknown", "input channels"},
+    {"Conv2D(4, 3, activation='exponential')", {1, 9, 9, 3}, CVS_PYTORCH, "activation-unavailable", "exponential"},
+    {"Conv2D(4, 3, activation='hard_sigmoid')", {1, 9, 9, 3}, CVS_PYTORCH, "activation-unavailable", "hard_sigmoid"},
+    {"Conv2D(4, 3, activation='swish')", {1, 9, 9, 3}, CVS_ONNX, "activation-unavailable", "swish"},
+    {"conv(kernel=[3, 3, 3], filters=2, padding={'before': 0, 'after': 2})",
+     {1, 9, 9, 9, 3},
+     CVS_KERAS1,
+     "padding-uneven",
+     "ZeroPadding3D"},
+};
+
+START_TEST(what_a_framework_cannot_say) {
+    cvs_shape input = shape_of(refusals[_i].input);
+    written w = write_layer(refusals[_i].from, &input, refusals[_i].to);
+    ck_assert_msg(w.status == CVS_UNSUPPORTED, "%s: %s", refusals[_i].from, w.text.data);
+    ck_assert_int_eq(w.err.status, CVS_UNSUPPORTED);
+    if (refusals[_i].code[0]) ck_assert_str_eq(w.err.code, refusals[_i].code);
+    ck_assert_msg(strstr(w.err.message, refusals[_i].message) != NULL, "%s", w.err.message);
+    ck_assert_uint_eq(w.text.length, 0);
+    cvs_text_free(&w.text);
+}
+END_TEST
+
+START_TEST(text_is_appended) {
+    cvs_layer layer = read_layer("Conv2D(4, 3)");
+    const cvs_shape input = {.rank = 4, .dim = {1, 9, 9, 3}};
+    cvs_inference inference;
+    ck_assert_int_eq(cvs_infer(&layer, &input, NULL, &inference, NULL), CVS_OK);
+    cvs_text text = {0};
+    cvs_text_add(&text, "x = ");
+    ck_assert_int_eq(cvs_dialect_write(&inference, CVS_KERAS, &text, NULL), CVS_OK);
+    ck_assert_str_eq(text.data, "x = Conv2D(4, 3)");
+    cvs_text_free(&text);
+}
+END_TEST
+
+START_TEST(a_failed_text_is_told) {
+    cvs_layer layer = read_layer("Conv2D(4, 3)");
+    const cvs_shape input = {.rank = 4, .dim = {1, 9, 9, 3}};
+    cvs_inference inference;
+    ck_assert_int_eq(cvs_infer(&layer, &input, NULL, &inference, NULL), CVS_OK);
+    cvs_text text = {.failed = true};
+    ck_assert_int_eq(cvs_dialect_write(&inference, CVS_KERAS, &text, NULL), CVS_NO_MEMORY);
+    cvs_text_free(&text);
+}
+END_TEST
+
+Suite *write_suite(void) {
+    Suite *suite = suite_create("write");
+    TCase *core = tcase_create("core"), *limits = tcase_create("limits");
+    tcase_add_loop_test(core, lines_as_a_user_would_write_them, 0, sizeof lines / sizeof *lines);
+    tcase_add_loop_test(core, what_a_framework_cannot_say, 0, sizeof refusals / sizeof *refusals);
+    tcase_add_test(core, text_is_appended);
+    tcase_add_test(limits, a_failed_text_is_told);
+    suite_add_tcase(suite, core);
+    suite_add_tcase(suite, limits);
+    return suite;
+}
