@@ -2,13 +2,23 @@
 #include "base/checked.h"
 #include "teller.h"
 
-static bool is_same(cvs_padding_mode mode) { return mode == CVS_PAD_SAME || mode == CVS_PAD_SAME_LOWER; }
-
 static int64_t extent_of(const cvs_layer *layer, int axis) {
     return cvs__extent(layer->kernel[axis], layer->dilation[axis]);
 }
 
 /* ---- padding ------------------------------------------------------------------ */
+
+bool cvs__padding_adds(const cvs_padding *padding, int spatial_rank) {
+    for (int axis = 0; axis < spatial_rank; axis++)
+        if (padding->before[axis] != 0 || padding->after[axis] != 0) return true;
+    return false;
+}
+
+bool cvs__padding_settled(const cvs_padding *padding, int spatial_rank) {
+    for (int axis = 0; axis < spatial_rank; axis++)
+        if (padding->before[axis] == CVS_DIM_UNKNOWN || padding->after[axis] == CVS_DIM_UNKNOWN) return false;
+    return true;
+}
 
 static bool pads_alike(const cvs_padding *padding, int spatial_rank) {
     for (int axis = 1; axis < spatial_rank; axis++)
@@ -23,7 +33,7 @@ static void put_ends(cvs__teller *teller, int axis) {
 }
 
 /* "2 before and 3 after", along every axis or axis by axis. */
-static void put_pads(cvs__teller *teller) {
+void cvs__put_pads(cvs__teller *teller) {
     const cvs_layer *layer = teller->layer;
     size_t from = teller->piece.length;
     put_ends(teller, 0);
@@ -154,17 +164,14 @@ static void say_explicit(cvs__teller *teller) {
 
 static void tell_padding(cvs__teller *teller) {
     const cvs_layer *layer = teller->layer;
-    bool any = false, known = true;
-    for (int axis = 0; axis < layer->spatial_rank; axis++) {
-        any = any || layer->padding.before[axis] != 0 || layer->padding.after[axis] != 0;
-        known = known && layer->padding.before[axis] != CVS_DIM_UNKNOWN;
-    }
+    bool any = cvs__padding_adds(&layer->padding, layer->spatial_rank);
+    bool known = cvs__padding_settled(&layer->padding, layer->spatial_rank);
     cvs__tell(teller, "padding");
     if (!any) {
-        if (is_same(layer->padding.mode)) cvs__say(teller, EXPLAIN_PADDING_SAME_NONE);
+        if (cvs__is_same(layer->padding.mode)) cvs__say(teller, EXPLAIN_PADDING_SAME_NONE);
         return;
     }
-    if (known) put_pads(teller);
+    if (known) cvs__put_pads(teller);
     switch (layer->padding.mode) {
     case CVS_PAD_SAME:
     case CVS_PAD_SAME_LOWER:
@@ -213,7 +220,7 @@ static void say_stride(cvs__teller *teller, int axis, bool alike) {
     if (unread) cvs__say(teller, EXPLAIN_STRIDE_UNREAD);
 }
 
-static void tell_stride(cvs__teller *teller) {
+void cvs__tell_stride(cvs__teller *teller) {
     bool alike = cvs__axes_alike(teller);
     cvs__tell(teller, "stride");
     for (int axis = 0; axis < teller->layer->spatial_rank; axis++) {
@@ -225,5 +232,5 @@ static void tell_stride(cvs__teller *teller) {
 
 void cvs__tell_border(cvs__teller *teller) {
     tell_padding(teller);
-    tell_stride(teller);
+    cvs__tell_stride(teller);
 }

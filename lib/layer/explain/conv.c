@@ -132,5 +132,4 @@ void cvs__tell_conv(cvs__teller *teller) {
     tell_groups(teller);
     tell_kinship(teller);
     tell_format(teller);
-    cvs__tell(teller, NULL);
 }

@@ -1,12 +1,10 @@
-/* sizes.c - sizes, shapes, axes and positions as an explanation writes them. */
+/* sizes.c - sizes and shapes as an explanation writes them. */
 #include "teller.h"
 
 /* Keys in the order of cvs_axis: length, depth, height, width, channels. */
 _Static_assert(EXPLAIN_SIZE_CHANNELS - EXPLAIN_SIZE_LENGTH == CVS_AXIS_CHANNELS - CVS_AXIS_LENGTH, "order of keys");
 _Static_assert(EXPLAIN_SIZE_OPEN_CHANNELS - EXPLAIN_SIZE_OPEN_LENGTH == CVS_AXIS_CHANNELS - CVS_AXIS_LENGTH,
                "order of keys");
-_Static_assert(EXPLAIN_CELLS_WIDTH - EXPLAIN_CELLS_LENGTH == CVS_AXIS_WIDTH - CVS_AXIS_LENGTH, "order of keys");
-_Static_assert(EXPLAIN_NAME_WIDTH - EXPLAIN_NAME_LENGTH == CVS_AXIS_WIDTH - CVS_AXIS_LENGTH, "order of keys");
 
 static cvs_axis axis_of(const cvs__teller *teller, int axis) {
     return cvs__spatial_axis(teller->layer->spatial_rank, axis);
@@ -44,14 +42,12 @@ static void add_signed(cvs_text *out, int64_t number) {
     cvs__add_integer(out, number < 0 ? -number : number);
 }
 
-static bool is_same(cvs_padding_mode mode) { return mode == CVS_PAD_SAME || mode == CVS_PAD_SAME_LOWER; }
-
 /* The size that an unknown one becomes, over the axis's name: "length - 4", "ceil(height/2)". */
 static void add_slid_size(cvs__teller *teller, int axis) {
     const cvs_layer *layer = teller->layer;
     const char *name = cvs_axis_name(axis_of(teller, axis));
     int64_t stride = layer->stride[axis];
-    bool by_ceil = is_same(layer->padding.mode);
+    bool by_ceil = cvs__is_same(layer->padding.mode);
     int64_t room = layer->padding.before[axis] + layer->padding.after[axis] -
                    cvs__extent(layer->kernel[axis], layer->dilation[axis]);
     cvs_text *out = &teller->piece;
@@ -128,19 +124,32 @@ void cvs__put_shape(cvs__teller *teller, int value, const cvs_tensor_shape *tens
 
 static cvs_axis prose_axis(cvs_axis axis) { return axis == CVS_AXIS_FILTERS ? CVS_AXIS_CHANNELS : axis; }
 
+/* "{size} steps", or -1 for axes that have no noun. */
+static int noun_of(cvs_axis axis) {
+    axis = prose_axis(axis);
+    if (axis >= CVS_AXIS_LENGTH && axis <= CVS_AXIS_CHANNELS)
+        return EXPLAIN_SIZE_LENGTH + (int)(axis - CVS_AXIS_LENGTH);
+    return axis == CVS_AXIS_FEATURES ? EXPLAIN_SIZE_FEATURES : axis == CVS_AXIS_UNITS ? EXPLAIN_SIZE_UNITS : -1;
+}
+
+static int open_noun_of(cvs_axis axis) {
+    bool has_one = axis >= CVS_AXIS_LENGTH && axis <= CVS_AXIS_CHANNELS;
+    return has_one ? EXPLAIN_SIZE_OPEN_LENGTH + (int)(axis - CVS_AXIS_LENGTH) : -1;
+}
+
 /* "400 steps", or "any number of steps" for an input whose size is not known. */
 static void add_extent(cvs__teller *teller, const cvs_tensor_shape *tensor, int position) {
-    cvs_axis axis = prose_axis(tensor->axes[position]);
-    int key = axis >= CVS_AXIS_LENGTH && axis <= CVS_AXIS_CHANNELS ? (int)(axis - CVS_AXIS_LENGTH) : -1;
-    cvs_dim size = tensor->shape.dim[position];
-    if (key < 0) {
-        cvs__add_size(teller, tensor, position);
-    } else if (size == CVS_DIM_UNKNOWN && tensor == &teller->inference->input) {
-        cvs__write(teller, EXPLAIN_SIZE_OPEN_LENGTH + key);
-    } else {
-        cvs__put_size(teller, EXPLAIN_VALUE_SIZE, tensor, position);
-        cvs__write(teller, EXPLAIN_SIZE_LENGTH + key);
+    int noun = noun_of(tensor->axes[position]), open_noun = open_noun_of(tensor->axes[position]);
+    bool open = tensor->shape.dim[position] == CVS_DIM_UNKNOWN && tensor == &teller->inference->input;
+    if (open && open_noun >= 0) {
+        cvs__write(teller, open_noun);
+        return;
     }
+    cvs__put_size(teller, EXPLAIN_VALUE_SIZE, tensor, position);
+    if (noun >= 0)
+        cvs__write(teller, noun);
+    else
+        add_operand(teller, tensor, position);
 }
 
 static void add_times(cvs__teller *teller, size_t from) {
@@ -162,6 +171,7 @@ void cvs__put_volume(cvs__teller *teller, int value, const cvs_tensor_shape *ten
         add_times(teller, from);
         add_extent(teller, tensor, channels);
     }
+    if (teller->piece.length == from) cvs__write(teller, EXPLAIN_SIZE_SINGLE);
     cvs__put_piece(teller, value, from);
 }
 
@@ -190,60 +200,4 @@ void cvs__put_cells(cvs__teller *teller, int value, int axis, int64_t count) {
     cvs__write(teller, axis == CVS__EVERY_AXIS ? EXPLAIN_SIZE_CELL
                                                : EXPLAIN_SIZE_LENGTH + (int)(axis_of(teller, axis) - CVS_AXIS_LENGTH));
     cvs__put_piece(teller, value, from);
-}
-
-/* ---- axes and positions ---------------------------------------------------- */
-
-static int name_of(const cvs__teller *teller, int axis) {
-    if (axis == CVS__EVERY_AXIS) return EXPLAIN_NAME_EVERY;
-    return EXPLAIN_NAME_LENGTH + (int)(axis_of(teller, axis) - CVS_AXIS_LENGTH);
-}
-
-void cvs__put_axis(cvs__teller *teller, int value, int axis) { cvs__put_phrase(teller, value, name_of(teller, axis)); }
-
-void cvs__put_axes(cvs__teller *teller, int value, int first) {
-    int last = teller->layer->spatial_rank - 1;
-    cvs__put_axis(teller, value, first);
-    for (int axis = first + 1; axis <= last; axis++) {
-        teller->values[EXPLAIN_VALUE_LEFT] = teller->values[value];
-        cvs__put_axis(teller, EXPLAIN_VALUE_RIGHT, axis);
-        cvs__put_written(teller, value, axis == last ? EXPLAIN_AND : EXPLAIN_COMMA);
-    }
-}
-
-/* "0", "0 to 4", "0, 2, 4", "0, 2, 4, ..., 18" */
-static void add_list(cvs__teller *teller, cvs__positions positions, bool as_range) {
-    int64_t last = positions.first + (positions.count - 1) * positions.step;
-    if (as_range && positions.count > 1) {
-        cvs__put(teller, EXPLAIN_VALUE_FROM, positions.first);
-        cvs__put(teller, EXPLAIN_VALUE_TO, last);
-        cvs__write(teller, EXPLAIN_RANGE);
-        return;
-    }
-    for (int64_t i = 0; i < positions.count; i++) {
-        if (i == 3 && positions.count > 4) {
-            cvs__add_string(&teller->piece, ", ..., ");
-            cvs__add_integer(&teller->piece, last);
-            return;
-        }
-        if (i) cvs__add_string(&teller->piece, ", ");
-        cvs__add_integer(&teller->piece, positions.first + i * positions.step);
-    }
-}
-
-static void put_list(cvs__teller *teller, int value, int axis, cvs__positions positions, bool as_range) {
-    size_t from = teller->piece.length;
-    add_list(teller, positions, as_range);
-    cvs__put_piece(teller, EXPLAIN_VALUE_LIST, from);
-    cvs__put(teller, EXPLAIN_VALUE_AMOUNT, positions.count);
-    cvs__write(teller, EXPLAIN_CELLS_LENGTH + (int)(axis_of(teller, axis) - CVS_AXIS_LENGTH));
-    cvs__put_piece(teller, value, from);
-}
-
-void cvs__put_positions(cvs__teller *teller, int value, int axis, cvs__positions positions) {
-    put_list(teller, value, axis, positions, false);
-}
-
-void cvs__put_range(cvs__teller *teller, int value, int axis, cvs__positions positions) {
-    put_list(teller, value, axis, positions, positions.step == 1);
 }

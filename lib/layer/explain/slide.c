@@ -24,6 +24,17 @@ static void put_window(cvs__teller *teller, int value, int axis, int64_t start) 
     cvs__put_piece(teller, value, from);
 }
 
+/* How many windows PyTorch's last-window rule takes back from what rounding up gives: 0 or 1. */
+int64_t cvs__windows_dropped(const cvs__teller *teller, int axis) {
+    const cvs_layer *layer = teller->layer;
+    cvs_dim size = cvs__size_in(teller, axis), places = cvs__size_out(teller, axis);
+    if (!layer->ceil_mode || !cvs_dim_is_known(size) || !cvs_dim_is_known(places)) return 0;
+    int64_t room = size + layer->padding.before[axis] + layer->padding.after[axis] -
+                   cvs__extent(layer->kernel[axis], layer->dilation[axis]);
+    int64_t stride = layer->stride[axis];
+    return room / stride + (room % stride != 0) + 1 - places;
+}
+
 /* "400 - 5 + 1 = 396", "floor((224 + 2 + 3 - 7)/2) + 1 = 112": the window's fits. */
 static void put_fit(cvs__teller *teller, int axis) {
     const cvs_layer *layer = teller->layer;
@@ -45,7 +56,7 @@ static void put_fit(cvs__teller *teller, int axis) {
         cvs__add_integer(out, stride);
         cvs__add_string(out, ")");
     }
-    cvs__add_string(out, " + 1 = ");
+    cvs__add_string(out, cvs__windows_dropped(teller, axis) ? " + 1 - 1 = " : " + 1 = ");
     cvs__add_integer(out, cvs__size_out(teller, axis));
     cvs__put_piece(teller, EXPLAIN_VALUE_FIT, from);
 }

@@ -69,6 +69,9 @@ static inline cvs_dim cvs__size_out(const cvs__teller *teller, int axis) {
     return teller->inference->output.shape.dim[cvs__spatial_position(teller->layer->data_format, axis)];
 }
 
+/* Is the output ceil(i/s), whichever end the odd zero goes to? */
+static inline bool cvs__is_same(cvs_padding_mode mode) { return mode == CVS_PAD_SAME || mode == CVS_PAD_SAME_LOWER; }
+
 /* Does a window slide along spatial axes here (convolutions, pools)? */
 bool cvs__slides(const cvs_layer *layer);
 
@@ -103,13 +106,57 @@ void cvs__put_positions(cvs__teller *teller, int value, int axis, cvs__positions
 /* The same, written "rows 0 to 2" when there are no gaps. */
 void cvs__put_range(cvs__teller *teller, int value, int axis, cvs__positions positions);
 
-/* ---- topics -------------------------------------------------------------- */
+/* 0.5, 2, 1.333333: at most six decimals */
+void cvs__put_decimal(cvs__teller *teller, int value, double number);
 
-void cvs__tell_volume(cvs__teller *teller);  /* volume.c */
-void cvs__tell_slide(cvs__teller *teller);   /* slide.c */
-void cvs__tell_border(cvs__teller *teller);  /* border.c: padding, stride */
-void cvs__tell_conv(cvs__teller *teller);    /* conv.c */
-void cvs__tell_weights(cvs__teller *teller); /* weights.c: axes, one filter, parameters */
-void cvs__tell_arithmetic(cvs__teller *teller);
+/* ---- parts that several operators share ------------------------------------ */
+
+/* "axis 0 is kernel_length = 5, axis 1 is ..." into {axes} (weights.c) */
+void cvs__put_axis_list(cvs__teller *teller, const cvs_tensor_shape *tensor);
+/* "y[..., 7]" and its shape into {filter_map}, {map_shape} (weights.c) */
+void cvs__put_map(cvs__teller *teller, int64_t filter);
+
+/* "2 before and 3 after along every axis" into {pads} (border.c) */
+void cvs__put_pads(cvs__teller *teller);
+bool cvs__padding_adds(const cvs_padding *padding, int spatial_rank);
+bool cvs__padding_settled(const cvs_padding *padding, int spatial_rank);
+
+/* With ceil_mode, how many windows fewer than rounding up gives: PyTorch drops one that starts in the padding. */
+int64_t cvs__windows_dropped(const cvs__teller *teller, int axis);
+
+/* ---- topics: each a paragraph or more --------------------------------------- */
+
+void cvs__tell_volume(cvs__teller *teller);
+void cvs__tell_slide(cvs__teller *teller);
+void cvs__tell_border(cvs__teller *teller); /* of a convolution: padding, then stride */
+void cvs__tell_stride(cvs__teller *teller);
+void cvs__tell_axes(cvs__teller *teller);       /* of the first weight, its kernel */
+void cvs__tell_filter(cvs__teller *teller);     /* one filter's kernel and map */
+void cvs__tell_parameters(cvs__teller *teller); /* of a convolution */
+void cvs__tell_weights(cvs__teller *teller);    /* of a convolution: all about them */
+void cvs__tell_arithmetic(cvs__teller *teller); /* of a convolution */
+
+/* ---- operators: everything after the volumes --------------------------------- */
+
+void cvs__tell_conv(cvs__teller *teller);
+void cvs__tell_conv_transpose(cvs__teller *teller);
+void cvs__tell_depthwise(cvs__teller *teller);
+void cvs__tell_separable(cvs__teller *teller);
+void cvs__tell_pool(cvs__teller *teller);
+void cvs__tell_global_pool(cvs__teller *teller);
+void cvs__tell_adaptive_pool(cvs__teller *teller);
+void cvs__tell_pad(cvs__teller *teller);
+void cvs__tell_crop(cvs__teller *teller);
+void cvs__tell_upsample(cvs__teller *teller);
+void cvs__tell_dense(cvs__teller *teller);
+void cvs__tell_flatten(cvs__teller *teller);
+void cvs__tell_reshape(cvs__teller *teller);
+void cvs__tell_permute(cvs__teller *teller);
+void cvs__tell_repeat(cvs__teller *teller);
+void cvs__tell_norm(cvs__teller *teller);
+void cvs__tell_activation(cvs__teller *teller);
+void cvs__tell_dropout(cvs__teller *teller);
+void cvs__tell_merge(cvs__teller *teller);
+void cvs__tell_concatenate(cvs__teller *teller);
 
 #endif

@@ -27,7 +27,7 @@ void cvs__tell_volume(cvs__teller *teller) {
     cvs__put_shape(teller, EXPLAIN_VALUE_IN_SHAPE, &inference->input);
     cvs__put_shape(teller, EXPLAIN_VALUE_OUT_SHAPE, &inference->output);
     cvs__tell(teller, "volume");
-    cvs__say(teller, EXPLAIN_VOLUME_SHAPES);
+    cvs__say(teller, teller->layer->op >= CVS_OP_ADD ? EXPLAIN_VOLUME_MERGE : EXPLAIN_VOLUME_SHAPES);
     int open = put_open_axes(teller, EXPLAIN_VALUE_OPEN_AXES);
     cvs__put(teller, EXPLAIN_VALUE_OPEN, open);
     if (open) cvs__say(teller, EXPLAIN_VOLUME_OPEN);

@@ -8,7 +8,7 @@ static const cvs_weight *kernel_of(const cvs__teller *teller) { return &teller->
 
 /* ---- every axis by position ------------------------------------------------ */
 
-static void put_axis_list(cvs__teller *teller, const cvs_tensor_shape *tensor) {
+void cvs__put_axis_list(cvs__teller *teller, const cvs_tensor_shape *tensor) {
     size_t from = teller->piece.length;
     for (int i = 0; i < tensor->shape.rank; i++) {
         cvs__put(teller, EXPLAIN_VALUE_POSITION, i);
@@ -38,13 +38,13 @@ static void say_channels(cvs__teller *teller) {
     }
 }
 
-static void tell_axes(cvs__teller *teller) {
+void cvs__tell_axes(cvs__teller *teller) {
     const cvs_weight *kernel = kernel_of(teller);
     bool biased = teller->weights.count > 1;
     cvs__tell(teller, "weight-axes");
     cvs__put_string(teller, EXPLAIN_VALUE_KERNEL_NAME, kernel->name);
     cvs__put_shape(teller, EXPLAIN_VALUE_KERNEL_SHAPE, &kernel->tensor);
-    put_axis_list(teller, &kernel->tensor);
+    cvs__put_axis_list(teller, &kernel->tensor);
     if (biased) {
         cvs__put_string(teller, EXPLAIN_VALUE_BIAS_NAME, teller->weights.weight[1].name);
         cvs__put_shape(teller, EXPLAIN_VALUE_BIAS_SHAPE, &teller->weights.weight[1].tensor);
@@ -72,8 +72,7 @@ static void tell_unit(cvs__teller *teller) {
 /* How often the window fits along `size` cells of the only spatial axis; 0: not at all. */
 static int64_t places_along(const cvs_layer *layer, int64_t size) {
     int64_t stride = layer->stride[0];
-    if (layer->padding.mode == CVS_PAD_SAME || layer->padding.mode == CVS_PAD_SAME_LOWER)
-        return (size - 1) / stride + 1;
+    if (cvs__is_same(layer->padding.mode)) return (size - 1) / stride + 1;
     int64_t pads = layer->padding.before[0] + layer->padding.after[0], room = 0;
     if (!cvs__add(size, pads - cvs__extent(layer->kernel[0], layer->dilation[0]), &room)) return 0;
     return room < 0 ? 0 : room / stride + 1;
@@ -127,33 +126,47 @@ static int sentence_to_run(cvs_framework framework) {
     }
 }
 
-/* "kernel[..., 7]" or "weight[7]", and "y[..., 7]" or "y[:, 7]". */
-static void put_filter(cvs__teller *teller, int64_t filter) {
-    const cvs_tensor_shape *kernel = &kernel_of(teller)->tensor;
-    bool first = kernel->axes[0] == CVS_AXIS_FILTERS;
-    int position = first ? 0 : kernel->shape.rank - 1;
+/* Where `axis` stands in the kernel, or -1. */
+static int position_in_kernel(const cvs__teller *teller, cvs_axis axis) {
+    const cvs_tensor_shape *tensor = &kernel_of(teller)->tensor;
+    for (int i = 0; i < tensor->shape.rank; i++)
+        if (tensor->axes[i] == axis) return i;
+    return -1;
+}
+
+/* "kernel[..., 7]", "weight[7]", "weight[:, 7]", "kernel[..., 7, :]": the filters stand at `position`. */
+static void put_filter(cvs__teller *teller, int64_t filter, int position) {
+    int behind = kernel_of(teller)->tensor.shape.rank - 1 - position;
     size_t from = teller->piece.length;
     cvs__add_string(&teller->piece, kernel_of(teller)->name);
-    cvs__add_string(&teller->piece, first ? "[" : "[..., ");
+    cvs__add_string(&teller->piece, position == 0 ? "[" : position == 1 ? "[:, " : "[..., ");
     cvs__add_integer(&teller->piece, filter);
-    cvs__add_string(&teller->piece, "]");
+    cvs__add_string(&teller->piece, position > 1 && behind == 1 ? ", :]" : "]");
     cvs__put_piece(teller, EXPLAIN_VALUE_FILTER_KERNEL, from);
-    cvs__put_shape_without(teller, EXPLAIN_VALUE_FILTER_SHAPE, kernel, position);
-    cvs__add_string(&teller->piece, teller->layer->data_format == CVS_CHANNELS_FIRST ? "y[:, " : "y[..., ");
+    cvs__put_shape_without(teller, EXPLAIN_VALUE_FILTER_SHAPE, &kernel_of(teller)->tensor, position);
+}
+
+/* "y[..., 7]" or "y[:, 7]" */
+void cvs__put_map(cvs__teller *teller, int64_t filter) {
+    const cvs_layer *layer = teller->layer;
+    size_t from = teller->piece.length;
+    cvs__add_string(&teller->piece, layer->data_format == CVS_CHANNELS_FIRST ? "y[:, " : "y[..., ");
     cvs__add_integer(&teller->piece, filter);
     cvs__add_string(&teller->piece, "]");
     cvs__put_piece(teller, EXPLAIN_VALUE_FILTER_MAP, from);
-}
-
-static void tell_filter(cvs__teller *teller) {
-    const cvs_layer *layer = teller->layer;
-    int64_t filter = layer->filters > 7 ? 7 : layer->filters - 1;
-    int run = sentence_to_run(layer->framework);
-    cvs__tell(teller, "one-filter");
-    cvs__put(teller, EXPLAIN_VALUE_FILTER, filter);
-    put_filter(teller, filter);
     cvs__put_shape_without(teller, EXPLAIN_VALUE_MAP_SHAPE, &teller->inference->output,
                            cvs__channel_position(layer->data_format, layer->spatial_rank));
+}
+
+void cvs__tell_filter(cvs__teller *teller) {
+    const cvs_layer *layer = teller->layer;
+    int64_t filter = layer->filters > 7 ? 7 : layer->filters - 1;
+    int position = position_in_kernel(teller, CVS_AXIS_FILTERS), run = sentence_to_run(layer->framework);
+    if (position < 0) return;
+    cvs__tell(teller, "one-filter");
+    cvs__put(teller, EXPLAIN_VALUE_FILTER, filter);
+    put_filter(teller, filter, position);
+    cvs__put_map(teller, filter);
     cvs__say(teller, layer->use_bias ? EXPLAIN_FILTER_WEIGHTS_BIAS : EXPLAIN_FILTER_WEIGHTS);
     cvs__say(teller, EXPLAIN_FILTER_MAP);
     if (run >= 0) cvs__say(teller, run);
@@ -172,7 +185,7 @@ static void put_factors(cvs__teller *teller) {
     cvs__put_piece(teller, EXPLAIN_VALUE_FACTORS, from);
 }
 
-static void tell_parameters(cvs__teller *teller) {
+void cvs__tell_parameters(cvs__teller *teller) {
     const cvs_layer *layer = teller->layer;
     cvs__tell(teller, "parameters");
     put_factors(teller);
@@ -184,9 +197,9 @@ static void tell_parameters(cvs__teller *teller) {
 
 void cvs__tell_weights(cvs__teller *teller) {
     if (!teller->weights.count) return;
-    tell_axes(teller);
+    cvs__tell_axes(teller);
     tell_unit(teller);
     tell_swap(teller);
-    tell_filter(teller);
-    tell_parameters(teller);
+    cvs__tell_filter(teller);
+    cvs__tell_parameters(teller);
 }

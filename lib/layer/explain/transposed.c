@@ -1,0 +1,83 @@
+/* transposed.c - transposed convolution: the window run the other way. */
+#include "teller.h"
+
+/* The smallest output that a convolution with these settings would shrink to the input's size. */
+static int64_t smallest_origin(const cvs_layer *layer, int axis, int64_t size) {
+    int64_t stride = layer->stride[axis], start = (size - 1) * stride;
+    if (cvs__is_same(layer->padding.mode)) return start + 1;
+    return start + cvs__extent(layer->kernel[axis], layer->dilation[axis]) - layer->padding.before[axis] -
+           layer->padding.after[axis];
+}
+
+/* The sizes that a convolution with these settings would shrink alike, this layer's output among them. */
+static void say_choice(cvs__teller *teller, int axis) {
+    const cvs_layer *layer = teller->layer;
+    int64_t size = cvs__size_in(teller, axis), times = cvs__size_out(teller, axis), stride = layer->stride[axis];
+    int64_t low = smallest_origin(layer, axis, size);
+    bool usual = layer->padding.before[axis] != CVS_DIM_UNKNOWN && low > 0 && times >= low && times < low + stride;
+    if (stride == 1 || !usual) return;
+    cvs__put(teller, EXPLAIN_VALUE_LOW, low);
+    cvs__put(teller, EXPLAIN_VALUE_HIGH, low + stride - 1);
+    cvs__say(teller, EXPLAIN_TRANSPOSED_CHOICE);
+}
+
+static void tell_size(cvs__teller *teller) {
+    const cvs_layer *layer = teller->layer;
+    cvs__tell(teller, "transposed-size");
+    for (int axis = 0; axis < layer->spatial_rank; axis++) {
+        cvs_dim size = cvs__size_in(teller, axis);
+        if (!cvs_dim_is_known(size) || !cvs_dim_is_known(cvs__size_out(teller, axis))) continue;
+        cvs__put_axis(teller, EXPLAIN_VALUE_AXIS, axis);
+        cvs__put(teller, EXPLAIN_VALUE_SIZE, size);
+        cvs__put(teller, EXPLAIN_VALUE_TIMES, cvs__size_out(teller, axis));
+        cvs__say(teller, EXPLAIN_TRANSPOSED_SIZE);
+        say_choice(teller, axis);
+        break;
+    }
+    cvs__say(teller, EXPLAIN_TRANSPOSED_NOT_INVERSE);
+}
+
+/* Dilated kernels hit every stride-th cell in other patterns; only plain ones are counted here. */
+static void tell_overlap(cvs__teller *teller) {
+    const cvs_layer *layer = teller->layer;
+    cvs__tell(teller, "overlap");
+    for (int axis = 0; axis < layer->spatial_rank; axis++) {
+        int64_t kernel = layer->kernel[axis], stride = layer->stride[axis];
+        if (stride == 1 || layer->dilation[axis] > 1) continue;
+        cvs__put(teller, EXPLAIN_VALUE_KERNEL, kernel);
+        cvs__put(teller, EXPLAIN_VALUE_STRIDE, stride);
+        cvs__put(teller, EXPLAIN_VALUE_SHARE, kernel / stride);
+        cvs__put(teller, EXPLAIN_VALUE_SHARE_MORE, kernel / stride + 1);
+        cvs__put_axis(teller, EXPLAIN_VALUE_AXIS, axis);
+        if (kernel < stride)
+            cvs__say(teller, EXPLAIN_TRANSPOSED_HOLES);
+        else
+            cvs__say(teller, kernel % stride ? EXPLAIN_TRANSPOSED_UNEVEN : EXPLAIN_TRANSPOSED_EVEN);
+        return;
+    }
+}
+
+static void tell_layout(cvs__teller *teller) {
+    bool grouped = teller->layer->groups > 1;
+    cvs__tell_axes(teller);
+    cvs__put_string(teller, EXPLAIN_VALUE_LEFT, cvs_axis_name(grouped ? CVS_AXIS_FILTERS_PER_GROUP : CVS_AXIS_FILTERS));
+    cvs__put_string(teller, EXPLAIN_VALUE_RIGHT, cvs_axis_name(CVS_AXIS_IN_CHANNELS));
+    if (teller->layer->framework != CVS_KERAS1) cvs__say(teller, EXPLAIN_TRANSPOSED_LAYOUT);
+}
+
+void cvs__tell_conv_transpose(cvs__teller *teller) {
+    const cvs_layer *layer = teller->layer;
+    cvs__tell(teller, "transposed");
+    cvs__put_span(teller, EXPLAIN_VALUE_SPAN, layer->kernel);
+    cvs__put_span(teller, EXPLAIN_VALUE_STEP, layer->stride);
+    cvs__put(teller, EXPLAIN_VALUE_FILTERS, layer->filters);
+    cvs__put(teller, EXPLAIN_VALUE_PER_GROUP, layer->in_channels / layer->groups);
+    cvs__say(teller, EXPLAIN_TRANSPOSED_SPREAD);
+    if (layer->in_channels) cvs__say(teller, EXPLAIN_TRANSPOSED_SUM);
+    tell_size(teller);
+    tell_overlap(teller);
+    if (!teller->weights.count) return;
+    tell_layout(teller);
+    cvs__tell_filter(teller);
+    cvs__tell_parameters(teller);
+}
