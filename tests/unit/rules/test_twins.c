@@ -168,7 +168,7 @@ START_TEST(channel_rules) {
 }
 END_TEST
 
-/* ---- transposed and pooling ------------------------------------------------------------ */
+/* ---- transposed --------------------------------------------------------------------------- */
 
 /* The output of a transposed convolution without padding: Dumoulin & Visin, relation 13. */
 static cvs_inference spread(const cvs_layer *layer, int64_t i) {
@@ -210,33 +210,6 @@ START_TEST(auto_pad_of_a_transposed_layer) {
     automatic.framework = CVS_KERAS;
     cvs_inference keras = made_1d(&automatic, 12, 24);
     ck_assert_int_eq(look_for(&keras, "CV051").count, 0);
-}
-END_TEST
-
-/* pytorch issue 116420: i = 3, k = 2, s = 3, p = 1. Rounded up there are 2 windows, the last one at 3 of 0..4; with
-   i = 2 it is at 3 = i + p, behind the input. */
-START_TEST(ceil_mode) {
-    cvs_layer pool = layer_of(CVS_OP_MAX_POOL, 1, (window){2, 3, 1, 1}, CVS_PAD_EXPLICIT);
-    pool.ceil_mode = true;
-    cvs_layer floored = pool;
-    floored.ceil_mode = false;
-    cvs_inference behind = made_1d(&pool, 2, 1), within = made_1d(&pool, 3, 2), off = made_1d(&floored, 2, 1);
-    check_made("CV050", "PyTorch drops it and gives 1, the formula of ONNX keeps it and gives 2", &behind, &off,
-               "/ceil_mode", 0);
-    ck_assert_int_eq(look_for(&within, "CV050").count, 0);
-}
-END_TEST
-
-START_TEST(pools_have_no_weights_to_waste) {
-    cvs_layer pool = layer_of(CVS_OP_MAX_POOL, 1, (window){3, 1, 1, 1}, CVS_PAD_EXPLICIT);
-    cvs_inference tiny = made_1d(&pool, 1, 1);
-    ck_assert_int_eq(look_for(&tiny, "CV016").count, 0);
-    ck_assert_int_eq(look_for(&tiny, "CV015").count, 0);
-    pool.kernel[0] = 1;
-    cvs_inference outside = made_1d(&pool, 4, 6), inside = made_1d(&pool, 4, 6);
-    inside.layer.padding.before[0] = inside.layer.padding.after[0] = 0;
-    inside.output.shape.dim[1] = 4;
-    check_made("CV014", "2 of 6 pooling windows", &outside, &inside, "/padding", 0);
 }
 END_TEST
 
@@ -288,8 +261,6 @@ Suite *twins_suite(void) {
     tcase_add_loop_test(core, channel_rules, 0, 5);
     tcase_add_test(core, transposed_rules);
     tcase_add_test(core, auto_pad_of_a_transposed_layer);
-    tcase_add_test(core, ceil_mode);
-    tcase_add_test(core, pools_have_no_weights_to_waste);
     tcase_add_test(core, stacks_of_dilated_layers);
     tcase_add_test(core, codes_of_errors_are_rules);
     suite_add_tcase(suite, core);
