@@ -2,7 +2,7 @@
  * arithmetic.c - one output number as a line of NumPy, in the user's own layouts:
  *     y[0, 0] = relu(sum(x[0:5, :] * kernel[:, 0, :, 0]) + bias[0])
  * It is true as it stands for one sample: x and y are without the batch axis, and the cell is the first one of
- * filter 0 whose window lies wholly inside the input.
+ * filter 0 (of a pool: of channel 0) whose window lies wholly inside the input.
  */
 #include "teller.h"
 
@@ -27,14 +27,20 @@ static void add_slice(cvs_text *out, int64_t start, int64_t kernel, int64_t dila
     cvs__add_integer(out, dilation);
 }
 
-/* ":" or, of several groups, the channels of the first: "0:4" */
+static bool is_pool(cvs_op op) { return op == CVS_OP_MAX_POOL || op == CVS_OP_AVERAGE_POOL; }
+
+/* ":" or, of several groups, the channels of the first: "0:4"; a pool reads one: "0" */
 static void add_channels(cvs_text *out, const cvs_layer *layer) {
+    if (is_pool(layer->op)) {
+        cvs__add_string(out, "0");
+        return;
+    }
     if (layer->groups > 1) cvs__add_string(out, "0");
     cvs__add_string(out, ":");
     if (layer->groups > 1) cvs__add_integer(out, layer->in_channels / layer->groups);
 }
 
-/* "x[0:5, :]" */
+/* "x[0:5, :]", or for a pool "x[0:5, 0]": of one channel */
 static void add_input(cvs_text *out, const cvs_layer *layer, const int64_t *cell) {
     bool first = layer->data_format == CVS_CHANNELS_FIRST;
     cvs__add_string(out, "x[");
@@ -101,13 +107,37 @@ static bool is_pointwise(const cvs_layer *layer) {
     return true;
 }
 
-void cvs__tell_arithmetic(cvs__teller *teller) {
-    int64_t cell[CVS_MAX_SPATIAL];
-    if (!teller->weights.count) return;
+/* Along every axis the first output position whose window touches no padding; false when there is none. */
+static bool find_cell(const cvs__teller *teller, int64_t *cell) {
     for (int axis = 0; axis < teller->layer->spatial_rank; axis++) {
         cell[axis] = first_inside(teller, axis);
-        if (cell[axis] < 0) return;
+        if (cell[axis] < 0) return false;
     }
+    return true;
+}
+
+void cvs__tell_pool_arithmetic(cvs__teller *teller) {
+    const cvs_layer *layer = teller->layer;
+    int64_t cell[CVS_MAX_SPATIAL];
+    if (!find_cell(teller, cell)) return;
+    size_t from = teller->piece.length;
+    bool largest = layer->op == CVS_OP_MAX_POOL;
+    add_output(&teller->piece, layer, cell);
+    cvs__add_string(&teller->piece, largest ? "max(" : layer->divisor ? "sum(" : "mean(");
+    add_input(&teller->piece, layer, cell);
+    cvs__add_string(&teller->piece, ")");
+    if (!largest && layer->divisor) {
+        cvs__add_string(&teller->piece, "/");
+        cvs__add_integer(&teller->piece, layer->divisor);
+    }
+    cvs__put_piece(teller, EXPLAIN_VALUE_LINE, from);
+    cvs__tell(teller, "arithmetic");
+    cvs__say(teller, EXPLAIN_ARITHMETIC_LINE);
+}
+
+void cvs__tell_arithmetic(cvs__teller *teller) {
+    int64_t cell[CVS_MAX_SPATIAL];
+    if (!teller->weights.count || !find_cell(teller, cell)) return;
     size_t from = teller->piece.length;
     add_line(&teller->piece, teller, cell);
     cvs__put_piece(teller, EXPLAIN_VALUE_LINE, from);

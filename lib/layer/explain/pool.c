@@ -71,6 +71,7 @@ static void tell_edges(cvs__teller *teller) {
 void cvs__tell_pool(cvs__teller *teller) {
     tell_what_goes_on(teller);
     cvs__tell_slide(teller);
+    cvs__tell_pool_arithmetic(teller);
     tell_overlap(teller);
     tell_edges(teller);
     cvs__tell_stride(teller);

@@ -42,22 +42,61 @@ static void add_signed(cvs_text *out, int64_t number) {
     cvs__add_integer(out, number < 0 ? -number : number);
 }
 
+/* "floor((length - 5)/2)", without the + 1 that counts the first window */
+static void add_steps(cvs__teller *teller, int axis, const char *rounding, int64_t room) {
+    cvs_text *out = &teller->piece;
+    cvs__add_string(out, rounding);
+    cvs__add_string(out, "((");
+    cvs__add_string(out, cvs_axis_name(axis_of(teller, axis)));
+    add_signed(out, room);
+    cvs__add_string(out, ")/");
+    cvs__add_integer(out, teller->layer->stride[axis]);
+    cvs__add_string(out, ")");
+}
+
+/* Rounded up, but no further than to the last window that starts on an input: PyTorch's and not ONNX's rule. */
+static void add_ceil_steps(cvs__teller *teller, int axis, int64_t room) {
+    const cvs_layer *layer = teller->layer;
+    int64_t before = layer->padding.before[axis];
+    bool may_drop = !layer->ceil_keeps_last && layer->stride[axis] + room - before > 0;
+    if (may_drop) cvs__add_string(&teller->piece, "min(");
+    add_steps(teller, axis, "ceil", room);
+    if (!may_drop) return;
+    cvs__add_string(&teller->piece, ", ");
+    add_steps(teller, axis, "floor", before - 1);
+    cvs__add_string(&teller->piece, ")");
+}
+
+static void add_same_size(cvs__teller *teller, int axis) {
+    int64_t stride = teller->layer->stride[axis];
+    cvs_text *out = &teller->piece;
+    if (stride > 1) cvs__add_string(out, "ceil(");
+    cvs__add_string(out, cvs_axis_name(axis_of(teller, axis)));
+    if (stride == 1) return;
+    cvs__add_string(out, "/");
+    cvs__add_integer(out, stride);
+    cvs__add_string(out, ")");
+}
+
 /* The size that an unknown one becomes, over the axis's name: "length - 4", "ceil(height/2)". */
 static void add_slid_size(cvs__teller *teller, int axis) {
     const cvs_layer *layer = teller->layer;
-    const char *name = cvs_axis_name(axis_of(teller, axis));
-    int64_t stride = layer->stride[axis];
-    bool by_ceil = cvs__is_same(layer->padding.mode);
+    if (cvs__is_same(layer->padding.mode)) {
+        add_same_size(teller, axis);
+        return;
+    }
     int64_t room = layer->padding.before[axis] + layer->padding.after[axis] -
                    cvs__extent(layer->kernel[axis], layer->dilation[axis]);
-    cvs_text *out = &teller->piece;
-    if (stride > 1) cvs__add_string(out, by_ceil ? "ceil(" : layer->ceil_mode ? "ceil((" : "floor((");
-    cvs__add_string(out, name);
-    if (!by_ceil) add_signed(out, stride > 1 ? room : room + 1);
-    if (stride == 1) return;
-    cvs__add_string(out, by_ceil ? "/" : ")/");
-    cvs__add_integer(out, stride);
-    cvs__add_string(out, by_ceil ? ")" : ") + 1");
+    if (layer->stride[axis] == 1) {
+        cvs__add_string(&teller->piece, cvs_axis_name(axis_of(teller, axis)));
+        add_signed(&teller->piece, room + 1);
+        return;
+    }
+    if (layer->ceil_mode)
+        add_ceil_steps(teller, axis, room);
+    else
+        add_steps(teller, axis, "floor", room);
+    cvs__add_string(&teller->piece, " + 1");
 }
 
 /* The spatial axis at `position`, or -1. */

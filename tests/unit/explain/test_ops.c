@@ -31,6 +31,7 @@ START_TEST(max_pool) {
     says(&inference, "pool", "Of the 4 numbers under the window, 2 rows × 2 columns, only the largest goes on.");
     says(&inference, "pool", "no weights, 0 parameters");
     says(&inference, "slide", "it fits floor((25 - 2)/2) + 1 = 12 times");
+    says(&inference, "arithmetic", "`y[0, 0, 0] = max(x[0:2, 0:2, 0])`");
     says(&inference, "overlap", "side by side");
     says(&inference, "stride", "1 cell is left over");
     says_in(CVS_CHINESE, &inference, "pool", "共 4 个数，只有最大的一个留下来");

@@ -32,6 +32,18 @@ static cvs_layer random_conv(uint64_t *state) {
     return layer;
 }
 
+static cvs_layer random_pool(uint64_t *state) {
+    cvs_layer layer = random_conv(state);
+    layer.op = random_in(state, 0, 1) ? CVS_OP_MAX_POOL : CVS_OP_AVERAGE_POOL;
+    layer.groups = 1;
+    layer.padding.fill = CVS_FILL_ZEROS;
+    layer.ceil_mode = random_in(state, 0, 1);
+    layer.ceil_keeps_last = random_in(state, 0, 1);
+    layer.count_include_pad = random_in(state, 0, 1);
+    layer.divisor = random_in(state, 0, 3) ? 0 : random_in(state, 1, 9);
+    return layer;
+}
+
 static cvs_dim random_size(uint64_t *state, cvs_dim symbol) {
     int64_t kind = random_in(state, 0, 11);
     return kind == 0 ? CVS_DIM_UNKNOWN : kind == 1 ? symbol : random_in(state, 1, 40);
@@ -107,16 +119,15 @@ static void check_both(const cvs_inference *inference) {
     cvs_arena_free(&arena);
 }
 
-START_TEST(random_convolutions) {
-    uint64_t state = 20;
+static void check_random(cvs_layer (*random_layer)(uint64_t *), int layers, uint64_t state) {
     int explained = 0;
-    for (int tries = 0; explained < LAYERS; tries++) {
-        ck_assert_int_lt(tries, 40 * LAYERS);
+    for (int tries = 0; explained < layers; tries++) {
+        ck_assert_int_lt(tries, 100 * layers);
         cvs_arena arena = cvs_arena_make(0);
         cvs_symbols *symbols = cvs_symbols_create(&arena);
         cvs_dim symbol = 0;
         ck_assert_int_eq(cvs_symbols_name(symbols, "N", &symbol, NULL), CVS_OK);
-        cvs_layer layer = random_conv(&state);
+        cvs_layer layer = random_layer(&state);
         cvs_shape input = random_input(&state, &layer, symbol);
         cvs_inference inference;
         if (cvs_infer(&layer, &input, symbols, &inference, NULL) == CVS_OK) {
@@ -126,6 +137,11 @@ START_TEST(random_convolutions) {
         cvs_arena_free(&arena);
     }
 }
+
+START_TEST(random_convolutions) { check_random(random_conv, LAYERS, 20); }
+END_TEST
+
+START_TEST(random_pools) { check_random(random_pool, LAYERS / 4, 30); }
 END_TEST
 
 /* "steps 2, 4 and 1 of padding": what a window reads, by trying every tap. */
@@ -174,6 +190,81 @@ START_TEST(windows_against_every_tap) {
             snprintf(expected, sizeof expected, "The only output cell reads %s.", first_window);
         says(&inference, "slide", expected);
         explained++;
+    }
+}
+END_TEST
+
+/* What the text of an unknown size comes to: min(a, b), floor(a/b), ceil(a/b), sums, parentheses and `length`. */
+static int64_t sum_of(const char **p, int64_t length);
+
+static int64_t term_of(const char **p, int64_t length) {
+    bool floors = strncmp(*p, "floor(", 6) == 0, ceils = strncmp(*p, "ceil(", 5) == 0;
+    if (floors || ceils) {
+        *p += floors ? 6 : 5;
+        int64_t above = sum_of(p, length), below = strtoll(*p + 1, (char **)(uintptr_t)p, 10);
+        ++*p;
+        int64_t down = above / below - (above % below < 0);
+        return floors ? down : down + (above != down * below);
+    }
+    if (strncmp(*p, "min(", 4) == 0) {
+        *p += 4;
+        int64_t left = sum_of(p, length);
+        *p += 2;
+        int64_t right = sum_of(p, length);
+        ++*p;
+        return left < right ? left : right;
+    }
+    if (**p == '(') {
+        ++*p;
+        int64_t inner = sum_of(p, length);
+        ++*p;
+        return inner;
+    }
+    if (strncmp(*p, "length", 6) == 0) {
+        *p += 6;
+        return length;
+    }
+    ck_assert_msg(**p >= '0' && **p <= '9', "at: %s", *p);
+    return strtoll(*p, (char **)(uintptr_t)p, 10);
+}
+
+static int64_t sum_of(const char **p, int64_t length) {
+    int64_t sum = term_of(p, length);
+    while (strncmp(*p, " + ", 3) == 0 || strncmp(*p, " - ", 3) == 0) {
+        bool minus = (*p)[1] == '-';
+        *p += 3;
+        int64_t term = term_of(p, length);
+        sum += minus ? -term : term;
+    }
+    return sum;
+}
+
+static void check_unknown_length(const cvs_layer *layer, uint64_t *state) {
+    int position = layer->data_format == CVS_CHANNELS_FIRST ? 2 : 1;
+    cvs_shape input = SHAPE(NONE, 3 * layer->groups, 3 * layer->groups);
+    cvs_inference open, known;
+    input.dim[position] = NONE;
+    if (cvs_infer(layer, &input, NULL, &open, NULL) != CVS_OK) return;
+    cvs_arena arena = cvs_arena_make(0);
+    cvs_explanation explanation = explain(&arena, &open, CVS_ENGLISH);
+    const char *volume = about(&explanation, "volume"), *p = strstr(volume, "→ (batch, ");
+    ck_assert_ptr_nonnull(p);
+    p += strlen("→ (batch, ");
+    if (position == 2) p = strchr(p, ' ') + 1; /* the channels stand before it */
+    input.dim[position] = random_in(state, 1, 60);
+    if (cvs_infer(layer, &input, NULL, &known, NULL) == CVS_OK) {
+        int64_t value = sum_of(&p, input.dim[position]);
+        ck_assert_msg(value == known.output.shape.dim[position], "%lld instead of %lld for %lld: %s", (long long)value,
+                      (long long)known.output.shape.dim[position], (long long)input.dim[position], volume);
+    }
+    cvs_arena_free(&arena);
+}
+
+START_TEST(unknown_lengths_as_expressions) {
+    uint64_t state = 23;
+    for (int i = 0; i < 20000; i++) {
+        cvs_layer layer = i % 2 ? random_pool(&state) : random_conv(&state);
+        if (layer.spatial_rank == 1) check_unknown_length(&layer, &state);
     }
 }
 END_TEST
@@ -258,6 +349,8 @@ Suite *property_suite(void) {
     TCase *core = tcase_create("core"), *limits = tcase_create("limits"), *memory = tcase_create("memory");
     tcase_set_timeout(core, 60);
     tcase_add_test(core, random_convolutions);
+    tcase_add_test(core, random_pools);
+    tcase_add_test(core, unknown_lengths_as_expressions);
     tcase_add_test(core, windows_against_every_tap);
     tcase_add_test(core, arithmetic_reads_whole_windows);
     tcase_add_test(limits, enormous_sizes);
