@@ -15,15 +15,25 @@ static const char *const status_names[] = {
 
 const char *cvs_status_name(cvs_status status) { return status_names[status]; }
 
-cvs_status cvs_fail(cvs_error *err, cvs_status status, const char *code, const char *pointer, const char *format,
-                    ...) {
+/* After text of `needed` bytes was written into `size`: cut between two code points, so that UTF-8 stays UTF-8. */
+static void cut(char *out, size_t size, int needed) {
+    if (needed < 0 || (size_t)needed < size) return;
+    size_t end = size - 1, start = end; /* of the last code point, which may be incomplete */
+    while (start > 0 && ((unsigned char)out[start - 1] & 0xC0) == 0x80) start--;
+    if (start == 0) return;
+    unsigned char lead = (unsigned char)out[start - 1];
+    size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+    if (end - (start - 1) < length) out[start - 1] = '\0';
+}
+
+cvs_status cvs_fail(cvs_error *err, cvs_status status, const char *code, const char *pointer, const char *format, ...) {
     if (!err || err->status != CVS_OK) return status;
     *err = (cvs_error){.status = status, .offset = -1};
     snprintf(err->code, sizeof err->code, "%s", code);
-    snprintf(err->pointer, sizeof err->pointer, "%s", pointer ? pointer : "");
+    cut(err->pointer, sizeof err->pointer, snprintf(err->pointer, sizeof err->pointer, "%s", pointer ? pointer : ""));
     va_list args;
     va_start(args, format);
-    vsnprintf(err->message, sizeof err->message, format, args);
+    cut(err->message, sizeof err->message, vsnprintf(err->message, sizeof err->message, format, args));
     va_end(args);
     return status;
 }
@@ -32,7 +42,7 @@ void cvs_fail_value(cvs_error *err, const char *format, ...) {
     if (!err || err->status == CVS_OK) return;
     va_list args;
     va_start(args, format);
-    vsnprintf(err->value, sizeof err->value, format, args);
+    cut(err->value, sizeof err->value, vsnprintf(err->value, sizeof err->value, format, args));
     va_end(args);
 }
 
@@ -40,7 +50,7 @@ void cvs_fail_expected(cvs_error *err, const char *format, ...) {
     if (!err || err->status == CVS_OK) return;
     va_list args;
     va_start(args, format);
-    vsnprintf(err->expected, sizeof err->expected, format, args);
+    cut(err->expected, sizeof err->expected, vsnprintf(err->expected, sizeof err->expected, format, args));
     va_end(args);
 }
 
@@ -49,5 +59,6 @@ void cvs_error_prefix(cvs_error *err, const char *prefix) {
     char joined[sizeof err->pointer];
     int written = snprintf(joined, sizeof joined, "%s%s", prefix, err->pointer);
     if (written < 0) return;
+    cut(joined, sizeof joined, written);
     memcpy(err->pointer, joined, sizeof joined);
 }

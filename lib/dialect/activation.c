@@ -70,8 +70,9 @@ static cvs_status read_word(cvs__reader *reader, const cvs__argument *argument, 
         return CVS_OK;
     }
     const char *nearest = cvs_nearest_name(name, known);
-    cvs__reader_fail(reader, node, "unknown-activation", "there is no activation '%.80s'%s%s%s", node->text,
-                     nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    cvs__reader_fail(reader, node, "unknown-activation", "there is no activation '%.*s'%s%s%s",
+                     cvs__utf8_shown(node->text), node->text, nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                     nearest ? "'?" : "");
     if (nearest)
         cvs_fail_expected(reader->err, "%s", nearest);
     else
@@ -113,7 +114,8 @@ static cvs_status read_own_number(cvs__reader *reader, const cvs_node *member) {
     const cvs__argument argument = {.name = member->key};
     bool alpha = strcmp(member->key, "alpha") == 0;
     if (!alpha && strcmp(member->key, "beta") != 0) {
-        cvs__reader_fail(reader, member, "unknown-argument", "activation has no member '%.80s'", member->key);
+        cvs__reader_fail(reader, member, "unknown-argument", "activation has no member '%.*s'",
+                         cvs__utf8_shown(member->key), member->key);
         cvs__error_at_key(reader->err, reader->bindings->base, member);
         cvs_fail_expected(reader->err, "name, alpha, beta");
         return CVS_INVALID;

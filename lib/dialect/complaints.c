@@ -24,8 +24,8 @@ static cvs_status fail_form(cvs__reader *reader, const cvs_node *base, const cvs
 
 static cvs_status fail_framework(cvs__reader *reader, const cvs_node *base, const cvs_node *node, const cvs__form *f,
                                  cvs_framework said, cvs_framework found) {
-    cvs_fail(reader->err, CVS_INVALID, "framework-mismatch", NULL, "%.80s is written as in %s, but is said to be %s",
-             f->type, cvs__framework_title(found), cvs__framework_title(said));
+    cvs_fail(reader->err, CVS_INVALID, "framework-mismatch", NULL, "%.*s is written as in %s, but is said to be %s",
+             cvs__utf8_shown(f->type), f->type, cvs__framework_title(found), cvs__framework_title(said));
     cvs__error_at(reader->err, base, node);
     cvs_fail_value(reader->err, "%s", cvs_framework_name(said));
     cvs_fail_expected(reader->err, "framework \"%s\", or none", cvs_framework_name(found));
@@ -53,10 +53,10 @@ cvs_status cvs__complain_class(cvs__reader *reader, const cvs_node *base, const 
     cvs__match other;
     if (said != CVS_FRAMEWORK_AUTO && cvs__match_best(base, node, CVS_FRAMEWORK_AUTO, &other))
         return fail_framework(reader, base, node, &f, said, other.dialect->framework);
-    cvs_fail(reader->err, CVS_INVALID, "unknown-layer", NULL, "there is no layer '%.80s'%s%s%s", f.type,
-             nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+    cvs_fail(reader->err, CVS_INVALID, "unknown-layer", NULL, "there is no layer '%.*s'%s%s%s", cvs__utf8_shown(f.type),
+             f.type, nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
     fail_at(reader, base, node->kind == CVS_NODE_DICT ? node->child : node);
-    cvs_fail_value(reader->err, "%.100s", f.type);
+    cvs_fail_value(reader->err, "%s", f.type);
     cvs_fail_expected(reader->err, "%s", nearest ? nearest : "a layer of Keras, PyTorch or ONNX");
     return CVS_INVALID;
 }
@@ -111,11 +111,11 @@ static void fail_unknown(cvs__reader *reader, const cvs__match *m) {
     const char *nearest = name ? name : cvs_nearest_name(key, known);
     char hint[128] = "";
     if (name)
-        snprintf(hint, sizeof hint, "; what %s calls %.40s is %s here", cvs__framework_title(framework), key, name);
+        snprintf(hint, sizeof hint, "; what %s calls %s is %s here", cvs__framework_title(framework), key, name);
     else if (nearest)
         snprintf(hint, sizeof hint, "; did you mean %s?", nearest);
-    cvs_fail(reader->err, CVS_INVALID, "unknown-argument", NULL, "%s has no argument '%.80s'%s", m->row->name, key,
-             hint);
+    cvs_fail(reader->err, CVS_INVALID, "unknown-argument", NULL, "%s has no argument '%.*s'%s", m->row->name,
+             cvs__utf8_shown(key), key, hint);
     known[shown] = NULL;
     if (nearest)
         cvs_fail_expected(reader->err, "%s", nearest);

@@ -8,6 +8,8 @@
 
 #include <convscope/dialect.h>
 
+#include "dialect/utf8.h"
+
 typedef enum cvs__token_kind {
     CVS__TOKEN_END,
     CVS__TOKEN_NAME, /* one identifier, dots are symbols */
@@ -69,12 +71,5 @@ int cvs__lexer_string_prefix(const cvs__lexer *lexer, size_t offset);
 
 /* The literal of an INT or REAL at `offset`: fills the token. */
 cvs_status cvs__lexer_number(cvs__lexer *lexer, size_t offset, cvs__token *token) CVS_NODISCARD;
-
-/* Decode one code point; its length in bytes, or 0 when the bytes are not UTF-8. */
-int cvs__utf8_decode(const char *bytes, size_t length, uint32_t *point);
-/* At most `most` bytes of a text, cut between code points: how many. */
-size_t cvs__utf8_cut(const char *text, size_t length, size_t most);
-/* Encode one; its length in bytes. `point` is a valid scalar value. */
-int cvs__utf8_encode(uint32_t point, char bytes[4]);
 
 #endif

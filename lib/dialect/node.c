@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "dialect/lexer.h"
+#include "dialect/utf8.h"
 
 cvs_node *cvs__node_new(cvs_arena *arena, cvs_node_kind kind, cvs_place place) {
     cvs_node *node = cvs_arena_alloc(arena, sizeof *node);

@@ -159,7 +159,8 @@ static cvs_status read_own_member(cvs__reader *reader, const cvs_node *node) {
     if (strcmp(node->key, "fill") == 0) return read_own_word(reader, &member, node);
     if (strcmp(node->key, "before") == 0) return read_own_numbers(reader, &member, node, padding->before);
     if (strcmp(node->key, "after") == 0) return read_own_numbers(reader, &member, node, padding->after);
-    cvs__reader_fail(reader, node, "unknown-argument", "padding has no member '%.80s'", node->key);
+    cvs__reader_fail(reader, node, "unknown-argument", "padding has no member '%.*s'", cvs__utf8_shown(node->key),
+                     node->key);
     cvs__error_at_key(reader->err, reader->bindings->base, node);
     cvs_fail_expected(reader->err, "mode, before, after, fill");
     return CVS_INVALID;

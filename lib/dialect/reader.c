@@ -17,7 +17,8 @@ static void set_place(cvs_error *err, cvs_place place) {
 static void set_pointer(cvs_error *err, const cvs_node *base, const cvs_node *node) {
     cvs_text pointer = {0};
     cvs__node_pointer_below(node, base, &pointer);
-    snprintf(err->pointer, sizeof err->pointer, "%s", pointer.data && !pointer.failed ? pointer.data : "");
+    size_t length = pointer.failed ? 0 : cvs__utf8_cut(pointer.data, pointer.length, sizeof err->pointer - 1);
+    snprintf(err->pointer, sizeof err->pointer, "%.*s", (int)length, length ? pointer.data : "");
     cvs_text_free(&pointer);
 }
 
@@ -58,8 +59,8 @@ cvs_status cvs__reader_fail(const cvs__reader *reader, const cvs_node *node, con
 cvs_status cvs__reader_wrong_kind(const cvs__reader *reader, const cvs__argument *argument, const cvs_node *node,
                                   const char *expected) {
     if (node->kind == CVS_NODE_NAME || node->kind == CVS_NODE_CALL)
-        cvs__reader_fail(reader, node, "not-a-literal", "%s is given by '%.80s', whose value the text does not say",
-                         argument->name, node->text);
+        cvs__reader_fail(reader, node, "not-a-literal", "%s is given by '%.*s', whose value the text does not say",
+                         argument->name, cvs__utf8_shown(node->text), node->text);
     else if (node->kind == CVS_NODE_REAL && node->real == trunc(node->real) && fabs(node->real) < 1e15)
         cvs__reader_fail(reader, node, "wrong-type", "%s must be %s, not a real number: write %.0f without a point",
                          argument->name, expected, node->real);
@@ -124,7 +125,8 @@ cvs_status cvs__read_choice(cvs__reader *reader, const cvs__argument *argument, 
         if (used < sizeof expected)
             used += (size_t)snprintf(expected + used, sizeof expected - used, "%s%s", used ? ", " : "", choice->word);
     }
-    cvs__reader_fail(reader, node, "unknown-word", "%s cannot be '%.80s'", argument->name, node->text);
+    cvs__reader_fail(reader, node, "unknown-word", "%s cannot be '%.*s'", argument->name, cvs__utf8_shown(node->text),
+                     node->text);
     cvs_fail_expected(reader->err, "%s", expected);
     return CVS_INVALID;
 }

@@ -4,6 +4,7 @@
 
 #include "dialect/node.h"
 #include "dialect/table.h"
+#include "dialect/utf8.h"
 
 #define CVS__MAX_ARGUMENTS 48 /* of one class, with the common ones and those beside it */
 

@@ -1,4 +1,7 @@
-#include "dialect/lexer.h"
+#include "dialect/utf8.h"
+
+#include <stdbool.h>
+#include <string.h>
 
 static bool is_scalar(uint32_t point) { return point <= 0x10FFFF && (point < 0xD800 || point > 0xDFFF); }
 
@@ -37,4 +40,9 @@ size_t cvs__utf8_cut(const char *text, size_t length, size_t most) {
     if (length <= most) return length;
     while (most > 0 && ((unsigned char)text[most] & 0xC0) == 0x80) most--;
     return most;
+}
+
+int cvs__utf8_shown(const char *text) {
+    enum { MOST = 80 };
+    return (int)cvs__utf8_cut(text, strlen(text), MOST);
 }

@@ -42,6 +42,26 @@ START_TEST(long_texts_are_cut) {
 }
 END_TEST
 
+/* Two-, three- and four-byte characters, shifted by 0..3 bytes so that the cut falls everywhere in them. */
+START_TEST(long_texts_are_cut_between_characters) {
+    static const char *const characters[] = {"\xC3\xA9", "\xE5\x8D\xB7", "\xF0\x9F\x98\x80"};
+    for (size_t c = 0; c < 3; c++) {
+        for (size_t shift = 0; shift < 4; shift++) {
+            char text[1000] = "";
+            for (size_t i = 0; i < shift; i++) strcat(text, "a");
+            while (strlen(text) < sizeof text - 5) strcat(text, characters[c]);
+            cvs_error err = {0};
+            cvs_fail(&err, CVS_INVALID, "x", text, "%s", text);
+            cvs_fail_value(&err, "%s", text);
+            const char *const cut[] = {err.message, err.value, err.pointer};
+            const size_t room[] = {sizeof err.message - 1, sizeof err.value - 1, sizeof err.pointer - 1};
+            size_t size = strlen(characters[c]);
+            for (size_t i = 0; i < 3; i++) ck_assert_uint_eq(strlen(cut[i]), room[i] - (room[i] - shift) % size);
+        }
+    }
+}
+END_TEST
+
 START_TEST(prefix_needs_an_error) {
     cvs_error err = {0};
     cvs_error_prefix(&err, "/layer");
@@ -55,6 +75,7 @@ Suite *error_suite(void) {
     tcase_add_test(core, first_error_wins);
     tcase_add_test(core, null_error_is_allowed);
     tcase_add_test(core, long_texts_are_cut);
+    tcase_add_test(core, long_texts_are_cut_between_characters);
     tcase_add_test(core, prefix_needs_an_error);
     suite_add_tcase(suite, core);
     return suite;
