@@ -65,8 +65,6 @@ static cvs_status read_weights(cvs__reader *reader, const cvs__argument *argumen
     return CVS_OK;
 }
 
-static bool same_weights(const cvs__argument *argument, const cvs_layer *a, const cvs_layer *b) { return false; }
-
 static void write_weights(cvs__writer *writer, const cvs__argument *argument) {
     const cvs_layer *layer = writer->layer;
     int64_t shape[CVS_MAX_SPATIAL + 2] = {layer->filters, layer->in_channels / layer->groups};
@@ -74,8 +72,10 @@ static void write_weights(cvs__writer *writer, const cvs__argument *argument) {
     cvs__write_list(writer, shape, layer->spatial_rank + 2);
 }
 
-const cvs__type cvs__type_onnx_weights = {CVS__KIND(LIST), "a list: filters, input channels per group, kernel sizes",
-                                          read_weights, same_weights, write_weights};
+const cvs__type cvs__type_onnx_weights = {.kinds = CVS__KIND(LIST),
+                                          .expected = "a list: filters, input channels per group, kernel sizes",
+                                          .read = read_weights,
+                                          .write = write_weights};
 
 /* ---- the dialect ---- */
 

@@ -28,10 +28,10 @@ typedef struct cvs__type {
     /* Read the node into the layer; NULL: the argument does not influence the result. */
     cvs_status (*read)(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node);
 
-    /* Does the argument say the same of both layers? NULL, like `write`: it is never written. */
+    /* Does the argument say the same of both layers? NULL where it is always written, or never. */
     bool (*same)(const cvs__argument *argument, const cvs_layer *a, const cvs_layer *b);
 
-    /* Append the value that the writer's layer has. */
+    /* Append the value that the writer's layer has. NULL: the argument is only read. */
     void (*write)(cvs__writer *writer, const cvs__argument *argument);
 } cvs__type;
 

@@ -45,6 +45,12 @@ static const struct {
      "{\"op\": \"conv\", \"spatial_rank\": 1, \"in_channels\": 1, \"filters\": 111, \"kernel\": [5], \"stride\": [1], "
      "\"dilation\": [1], \"groups\": 1, \"padding\": {\"mode\": \"valid\", \"before\": [0], \"after\": [0]}, "
      "\"use_bias\": true, \"activation\": \"relu\", \"data_format\": \"channels_last\"}"},
+    {"Conv1D(4, 3)",
+     {U, 9, U},
+     CVS_CONVSCOPE,
+     "{\"op\": \"conv\", \"spatial_rank\": 1, \"in_channels\": null, \"filters\": 4, \"kernel\": [3], \"stride\": [1], "
+     "\"dilation\": [1], \"groups\": 1, \"padding\": {\"mode\": \"valid\", \"before\": [0], \"after\": [0]}, "
+     "\"use_bias\": true, \"activation\": \"linear\", \"data_format\": \"channels_last\"}"},
     {"Conv2D(40, (5, 5))", {U, 128, 128, 3}, CVS_PYTORCH, "nn.Conv2d(3, 40, 5)"},
     {"Conv2D(40, (5, 3), strides=(2, 1), use_bias=False)",
      {U, 128, 128, 3},
