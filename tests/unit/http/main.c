@@ -9,12 +9,6 @@ Suite *log_suite(void);
 Suite *options_suite(void);
 Suite *routes_suite(void);
 
-/* Under the address sanitizer an allocation that cannot be has to return NULL, as it does everywhere else. */
-const char *__asan_default_options(void);
-__attribute__((visibility("default"))) const char *__asan_default_options(void) {
-    return "allocator_may_return_null=1";
-}
-
 int main(void) {
     Suite *const suites[] = {address_suite(), body_suite(), cpus_suite(),    headers_suite(),
                              layout_suite(),  log_suite(),  options_suite(), routes_suite()};
