@@ -1,5 +1,6 @@
 """Methods, paths, types, sizes and connections, as a well-behaved client meets them."""
 
+import concurrent.futures
 import json
 import socket
 import unittest
@@ -266,6 +267,24 @@ class Connections(OneServer):
         for connection in connections:
             connection.send(request("GET", "/healthz"))
         self.assertEqual({connection.response().status for connection in connections}, {200})
+
+
+class Concurrency(OneServer):
+    def convolve(self, value):
+        """A 1D layer whose answer tells which request it belongs to."""
+        body = {
+            "layer": {"op": "conv", "kernel": [3], "filters": 1, "use_bias": False},
+            "input": [[[float(value)]] * 200],
+            "weights": [[[[1]]] * 3],
+        }
+        response = self.once("POST", "/v1/convolve", json.dumps(body).encode())
+        self.assertEqual(response.status, 200, response)
+        self.assertEqual(response.json()["output"]["data"], [3 * value] * 198)
+
+    def test_answers_do_not_mix(self):
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            for done in [pool.submit(self.convolve, value) for value in range(100)]:
+                done.result()
 
 
 class Program(unittest.TestCase):
