@@ -79,8 +79,8 @@ static void enlarge_input(cvs__found *found, int64_t by) {
 
 /* "7 x 7", of the changed input; an open size is "?". */
 static void put_size(cvs__found *found) {
-    char *word = found->words[0];
-    size_t size = sizeof found->words[0], used = 0;
+    char *word = found->word;
+    size_t size = sizeof found->word, used = 0;
     for (int axis = 0; axis < found->subject->rank && used < size; axis++) {
         cvs_dim dim = found->input.dim[cvs__spatial_position(found->layer.data_format, axis)];
         const char *sign = axis ? " x " : "";

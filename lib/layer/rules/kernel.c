@@ -29,8 +29,8 @@ enum { TAPS_LISTED = 8, TAPS_LOOKED_AT = 64 };
 /* "0, 2", cut short after a few. */
 static void put_taps(cvs__found *found, int64_t dead) {
     const cvs__letters *at = found->at;
-    char *word = found->words[0];
-    size_t size = sizeof found->words[0], used = 0;
+    char *word = found->word;
+    size_t size = sizeof found->word, used = 0;
     int listed = 0;
     for (int64_t tap = 0; tap < at->k && tap < TAPS_LOOKED_AT && listed < TAPS_LISTED; tap++) {
         if (!is_dead(at, tap)) continue;

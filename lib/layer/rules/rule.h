@@ -57,8 +57,8 @@ struct cvs__found {
     int message;            /* text of the catalogue */
     int fix;                /* the same, or -1 when no change was found */
     cvs__value value[RULES_VALUE_COUNT];
-    char words[3][96]; /* room for values that are text */
-    cvs_layer layer;   /* start as they were given; a describe function changes them and calls cvs__repair_try() */
+    char word[96];   /* room for a value that is text */
+    cvs_layer layer; /* start as they were given; a describe function changes them and calls cvs__repair_try() */
     cvs_shape input;
 };
 

@@ -50,8 +50,8 @@ static void describe_unread(cvs__found *found) {
     if (!(found->axes & (found->axes - 1))) return;
     double share = 1;
     for (int axis = 0; axis < found->subject->rank; axis++) share *= share_read(&found->subject->axis[axis]);
-    snprintf(found->words[0], sizeof found->words[0], "%.3g %%", 100 * share);
-    found->value[RULES_VALUE_SHARE] = cvs__string(found->words[0]);
+    snprintf(found->word, sizeof found->word, "%.3g %%", 100 * share);
+    found->value[RULES_VALUE_SHARE] = cvs__string(found->word);
     found->message = at->d > 1 && at->k > 1 ? RULES_CV004_MESSAGE_DILATED_AXES : RULES_CV004_MESSAGE_AXES;
 }
 
