@@ -52,18 +52,23 @@ static void describe_counts(cvs__found *found) {
     }
 }
 
+static bool try_filling(cvs__found *found, int64_t kernel, int64_t dilation, bool keep_output_padding, int fix) {
+    cvs__repair_set(found, found->layer.kernel, kernel);
+    cvs__repair_set(found, found->layer.dilation, dilation);
+    if (!keep_output_padding) cvs__repair_set(found, found->layer.output_padding, 0);
+    return cvs__repair_try(found, fix);
+}
+
+/* One change at a time, then all of them. */
 void cvs__describe_holes(cvs__found *found) {
     const cvs__letters *at = found->at;
+    int64_t enough = at->k < at->s ? at->s : at->k;
     describe_counts(found);
-    cvs__put(found, RULES_VALUE_TO, at->s);
-    cvs__repair_set(found, found->layer.dilation, 1);
-    if (at->d > 1 && cvs__repair_try(found, RULES_CV024_FIX_DILATION)) return;
-    cvs__repair_set(found, found->layer.kernel, at->s);
-    cvs__repair_set(found, found->layer.dilation, 1);
-    if (at->s > at->k && cvs__repair_try(found, RULES_CV024_FIX_KERNEL)) return;
-    cvs__repair_restart(found);
-    cvs__repair_set(found, found->layer.output_padding, 0);
-    if (found->layer.has_output_padding) (void)cvs__repair_try(found, RULES_CV024_FIX_OUTPUT_PADDING);
+    cvs__put(found, RULES_VALUE_TO, enough);
+    if (try_filling(found, at->k, 1, true, RULES_CV024_FIX_DILATION)) return;
+    if (try_filling(found, enough, at->d, true, RULES_CV024_FIX_KERNEL)) return;
+    if (try_filling(found, at->k, at->d, false, RULES_CV024_FIX_OUTPUT_PADDING)) return;
+    (void)try_filling(found, enough, 1, false, RULES_CV024_FIX_ALL);
 }
 
 /* ---- CV051: runtimes disagree on auto_pad ---------------------------------------------------- */
