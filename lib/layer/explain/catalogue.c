@@ -1,7 +1,5 @@
 #include "layer/explain/catalogue.h"
 
-enum { LONGEST_NUMBER = 32 }; /* "-9,223,372,036,854,775,807" */
-
 int cvs__catalogue_find(const cvs__catalogue *catalogue, const char *key) {
     int low = 0, high = catalogue->count;
     while (low < high) {
@@ -22,13 +20,20 @@ const char *cvs__catalogue_plain(const cvs__catalogue *catalogue, int text, cvs_
 }
 
 static int digits_of(uint64_t number) {
+    uint64_t limit = 10;
     int digits = 1;
-    for (; number >= 10; number /= 10) digits++;
+    for (; number >= limit; limit *= 10) {
+        digits++;
+        if (digits == 20) break; /* the next power of ten does not fit */
+    }
     return digits;
 }
 
-/* Digits at `out`, with a comma before every third when `grouped`; returns the end. */
-static char *write_number(char *out, int64_t number, bool grouped) {
+char *cvs__write_number(char *out, int64_t number, bool grouped) {
+    if (number >= 0 && number < 10) {
+        *out = (char)('0' + number);
+        return out + 1;
+    }
     uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
     if (number < 0) *out++ = '-';
     int digits = digits_of(rest), commas = grouped ? (digits - 1) / 3 : 0;
@@ -42,16 +47,16 @@ static char *write_number(char *out, int64_t number, bool grouped) {
 }
 
 void cvs__add_amount(cvs_text *out, int64_t number) {
-    char *room = cvs_text_reserve(out, LONGEST_NUMBER);
-    if (room) cvs_text_commit(out, (size_t)(write_number(room, number, true) - room));
+    char *room = cvs_text_reserve(out, CVS__LONGEST_NUMBER);
+    if (room) cvs_text_commit(out, (size_t)(cvs__write_number(room, number, true) - room));
 }
 
 static char *write_value(char *out, const cvs__value *value) {
     switch (value->kind) {
     case CVS__VALUE_INTEGER:
-        return write_number(out, value->number, false);
+        return cvs__write_number(out, value->number, false);
     case CVS__VALUE_COUNT:
-        return write_number(out, value->number, true);
+        return cvs__write_number(out, value->number, true);
     case CVS__VALUE_TEXT:
         memcpy(out, value->text, value->length);
         return out + value->length;
@@ -64,12 +69,12 @@ static char *write_value(char *out, const cvs__value *value) {
 
 static bool is_one(const cvs__value *value) { return value->kind != CVS__VALUE_TEXT && value->number == 1; }
 
-/* At most this many bytes come out of the pieces. */
+/* At most this many bytes come out of the pieces, and a short copy past them. */
 static size_t bound(const cvs__piece *piece, const cvs__piece *end, const cvs__value *values) {
-    size_t size = 0;
+    size_t size = CVS__COPIED;
     for (; piece < end; piece++) {
         size += piece->length;
-        if (piece->kind == CVS__PIECE_VALUE) size += LONGEST_NUMBER + values[piece->value].length;
+        if (piece->kind == CVS__PIECE_VALUE) size += CVS__LONGEST_NUMBER + values[piece->value].length;
     }
     return size;
 }
@@ -87,7 +92,10 @@ void cvs__render(const cvs__catalogue *catalogue, int text, cvs_language languag
         }
         if (piece->kind == CVS__PIECE_IF_ONE && !is_one(&values[piece->value])) continue;
         if (piece->kind == CVS__PIECE_IF_MANY && is_one(&values[piece->value])) continue;
-        memcpy(p, in->bytes + piece->offset, piece->length);
+        if (piece->length <= CVS__COPIED)
+            memcpy(p, in->bytes + piece->offset, CVS__COPIED);
+        else
+            memcpy(p, in->bytes + piece->offset, piece->length);
         p += piece->length;
     }
     cvs_text_commit(out, (size_t)(p - start));

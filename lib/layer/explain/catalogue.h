@@ -71,8 +71,11 @@ typedef struct cvs__piece {
     uint8_t kind;
 } cvs__piece;
 
+/* Short literals are copied as so many bytes, whatever their length: it is cheaper than to look. */
+enum { CVS__COPIED = 32 };
+
 typedef struct cvs__catalogue_language {
-    const char *bytes;        /* all literals; a NUL after the last one of each text */
+    const char *bytes;        /* all literals; a NUL after the last one of each text, CVS__COPIED more at the end */
     const cvs__piece *pieces; /* of text 0, then of text 1, ... */
     const uint16_t *first;    /* text t is pieces[first[t]] ... pieces[first[t + 1] - 1] */
 } cvs__catalogue_language;
@@ -99,5 +102,9 @@ void cvs__render(const cvs__catalogue *catalogue, int text, cvs_language languag
 
 /* Append `number` in groups of three digits: 166,611. */
 void cvs__add_amount(cvs_text *out, int64_t number);
+
+/* Write `number` at `out`, with a comma before every third digit when `grouped`; the end comes back. No NUL. */
+enum { CVS__LONGEST_NUMBER = 32 }; /* "-9,223,372,036,854,775,807" */
+char *cvs__write_number(char *out, int64_t number, bool grouped);
 
 #endif

@@ -1,6 +1,6 @@
 #include "teller.h"
 
-enum { EXPECTED_BODY = 4000, EXPECTED_PIECE = 250 };
+enum { EXPECTED_BODY = 4000, EXPECTED_PIECE = 250, EXPECTED_VALUES = 1000 };
 
 /* What is said of each operator after the shapes. */
 static void (*const tell_operator[CVS_OP_COUNT])(cvs__teller *) = {
@@ -70,7 +70,13 @@ static bool hand_over(cvs__teller *teller, cvs_explanation *out) {
 
 cvs_status cvs_explain(cvs_arena *arena, const cvs_inference *inference, cvs_language language, cvs_explanation *out,
                        cvs_error *err) {
-    cvs__teller teller = {.arena = arena, .language = language, .inference = inference, .layer = &inference->layer};
+    char room[EXPECTED_VALUES];
+    cvs__teller teller = {.room = room,
+                          .left = sizeof room,
+                          .arena = arena,
+                          .language = language,
+                          .inference = inference,
+                          .layer = &inference->layer};
     bool good = cvs_text_reserve(&teller.body, EXPECTED_BODY) && cvs_text_reserve(&teller.piece, EXPECTED_PIECE);
     if (good) {
         look_up_weights(&teller);

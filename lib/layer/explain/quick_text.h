@@ -5,7 +5,7 @@
 #ifndef CONVSCOPE_LAYER_QUICK_TEXT_H
 #define CONVSCOPE_LAYER_QUICK_TEXT_H
 
-#include <convscope/base.h>
+#include "layer/explain/catalogue.h"
 
 #include <string.h>
 
@@ -22,12 +22,8 @@ static inline void cvs__add_bytes(cvs_text *text, const char *bytes, size_t leng
 static inline void cvs__add_string(cvs_text *text, const char *string) { cvs__add_bytes(text, string, strlen(string)); }
 
 static inline void cvs__add_integer(cvs_text *text, int64_t number) {
-    if (number >= 0 && number < 10) {
-        const char digit = (char)('0' + number);
-        cvs__add_bytes(text, &digit, 1);
-    } else {
-        cvs_text_add_int(text, number);
-    }
+    char digits[CVS__LONGEST_NUMBER];
+    cvs__add_bytes(text, digits, (size_t)(cvs__write_number(digits, number, false) - digits));
 }
 
 #endif

@@ -37,10 +37,18 @@ void cvs__put_phrase(cvs__teller *teller, int value, int phrase) {
     cvs__put_string(teller, value, cvs__catalogue_plain(&cvs__explain_catalogue, phrase, teller->language));
 }
 
+static char *keep(cvs__teller *teller, const char *text, size_t length) {
+    if (length > teller->left) return cvs_arena_copy(teller->arena, text, length);
+    char *copy = memcpy(teller->room, text, length);
+    teller->room += length;
+    teller->left -= length;
+    return copy;
+}
+
 void cvs__put_piece(cvs__teller *teller, int value, size_t from) {
     cvs_text *piece = &teller->piece;
     size_t length = piece->length - from;
-    char *copy = piece->failed ? NULL : cvs_arena_copy(teller->arena, length ? piece->data + from : "", length);
+    char *copy = piece->failed ? NULL : keep(teller, length ? piece->data + from : "", length);
     if (!copy) teller->failed = true;
     teller->values[value] =
         (cvs__value){.kind = CVS__VALUE_TEXT, .text = copy ? copy : "", .length = copy ? (uint32_t)length : 0};

@@ -23,7 +23,9 @@ typedef struct cvs__teller {
 
     cvs_text body;  /* the paragraphs, each ended by a NUL */
     cvs_text piece; /* a value being written */
-    bool failed;    /* the arena is exhausted */
+    char *room;     /* for the values' texts, `left` bytes of it; beyond that they go to the arena */
+    size_t left;
+    bool failed; /* the arena is exhausted */
     const char *topic;
     bool speaking; /* the topic has said something */
     int count;

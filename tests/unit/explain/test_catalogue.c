@@ -17,7 +17,8 @@ START_TEST(keys_are_found) {
 END_TEST
 
 /* A catalogue of three texts by hand: "{0} {0?step:steps} of {1}", "plain", "{1}". */
-static const char sample_bytes[] = " \0stepsteps of \0plain\0\0";
+static const char sample_bytes[] = " \0stepsteps of \0plain\0"
+                                   "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
 static const cvs__piece sample_pieces[] = {{0, 0, 0, CVS__PIECE_VALUE},    {0, 1, 0, CVS__PIECE_LITERAL},
                                            {2, 4, 0, CVS__PIECE_IF_ONE},   {6, 5, 0, CVS__PIECE_IF_MANY},
                                            {11, 4, 0, CVS__PIECE_LITERAL}, {0, 0, 1, CVS__PIECE_VALUE},

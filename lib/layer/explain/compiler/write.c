@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { COPIED = 32 }; /* CVS__COPIED; checked in the code that is written */
+
 /* A key or a name as part of a constant: "CV004.title" -> CV004_TITLE. */
 static void put_constant(FILE *out, const char *text) {
     for (; *text; text++) fputc(isalnum((unsigned char)*text) ? toupper((unsigned char)*text) : '_', out);
@@ -57,7 +59,9 @@ static void put_bytes(FILE *out, const struct language *in, int number) {
         }
         fputs("    \"\\0\"\n", out);
     }
-    fputs("    \"\";\n\n", out);
+    fputs("    /* room for a short copy */\n    \"", out);
+    for (int i = 0; i < COPIED; i++) fputs("\\0", out);
+    fputs("\";\n\n", out);
 }
 
 static void put_pieces(FILE *out, const struct language *in, int number) {
@@ -106,7 +110,8 @@ static void put_names(FILE *out, const struct language *in) {
 static void put_code(FILE *out, const struct source *source, const char *catalogue) {
     fprintf(out, "/* Made from the %s catalogue's text files; change those. */\n", catalogue);
     fprintf(out, "#include \"%s_catalogue.h\"\n\n", catalogue);
-    fprintf(out, "_Static_assert(CVS_LANGUAGE_COUNT == %d, \"one text file a language\");\n\n", source->languages);
+    fprintf(out, "_Static_assert(CVS_LANGUAGE_COUNT == %d, \"one text file a language\");\n", source->languages);
+    fprintf(out, "_Static_assert(CVS__COPIED == %d, \"bytes behind the literals\");\n\n", COPIED);
     put_names(out, &source->language[0]);
     for (int l = 0; l < source->languages; l++) {
         put_bytes(out, &source->language[l], l);
