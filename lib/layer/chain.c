@@ -1,6 +1,9 @@
 #include <convscope/chain.h>
 
 #include "base/checked.h"
+#include "layer/layer_internal.h"
+
+#include <math.h>
 
 /* *total += more, CVS_DIM_UNKNOWN when either is. False: overflow. */
 static bool add_known(int64_t *total, int64_t more) {
@@ -26,12 +29,38 @@ static bool add_parameters(cvs_chain *chain, const cvs_inference *inference) {
     return add_known(&chain->parameters, status == CVS_OK ? weights.parameters : CVS_DIM_UNKNOWN);
 }
 
-static bool extend_axis(cvs_receptive_field *field, const cvs_receptive_field *next, int axis) {
-    int64_t grown;
+/* size += ceil((r - 1)*jump), *jump being jump/jump_divisor; a size that is not known stays so. */
+static bool extend_size(cvs_receptive_field *field, const cvs_receptive_field *next, int axis) {
+    int64_t grown, divisor = field->jump_divisor[axis];
+    if (field->size[axis] == CVS_DIM_UNKNOWN || field->jump[axis] == CVS_DIM_UNKNOWN ||
+        next->size[axis] == CVS_DIM_UNKNOWN) {
+        field->size[axis] = CVS_DIM_UNKNOWN;
+        return true;
+    }
     if (!cvs__mul(next->size[axis] - 1, field->jump[axis], &grown)) return false;
-    if (!cvs__add(field->size[axis], grown, &field->size[axis])) return false;
-    field->start[axis] += next->start[axis] * (double)field->jump[axis];
-    return cvs__mul(field->jump[axis], next->jump[axis], &field->jump[axis]);
+    return cvs__add(field->size[axis], grown / divisor + (grown % divisor > 0), &field->size[axis]);
+}
+
+static bool extend_jump(cvs_receptive_field *field, const cvs_receptive_field *next, int axis) {
+    int64_t *jump = &field->jump[axis], *divisor = &field->jump_divisor[axis];
+    if (*jump == CVS_DIM_UNKNOWN || next->jump[axis] == CVS_DIM_UNKNOWN) {
+        *jump = CVS_DIM_UNKNOWN;
+        *divisor = 1;
+        return true;
+    }
+    if (!cvs__mul(*jump, next->jump[axis], jump) || !cvs__mul(*divisor, next->jump_divisor[axis], divisor))
+        return false;
+    int64_t common = (int64_t)cvs__gcd((uint64_t)*jump, (uint64_t)*divisor);
+    *jump /= common;
+    *divisor /= common;
+    return true;
+}
+
+static bool extend_axis(cvs_receptive_field *field, const cvs_receptive_field *next, int axis) {
+    bool known = field->jump[axis] != CVS_DIM_UNKNOWN;
+    double jump = known ? (double)field->jump[axis] / (double)field->jump_divisor[axis] : (double)NAN;
+    field->start[axis] += next->start[axis] * jump;
+    return extend_size(field, next, axis) && extend_jump(field, next, axis);
 }
 
 static bool extend_field(cvs_receptive_field *field, const cvs_receptive_field *next, bool first) {

@@ -61,6 +61,8 @@ cvs_status cvs_layer_cost(const cvs_inference *inference, cvs_cost *out, cvs_err
 
 void cvs_layer_receptive_field(const cvs_inference *inference, cvs_receptive_field *out) {
     cvs__op_row(inference->layer.op)->receptive_field(inference, out);
+    for (int axis = 0; axis < out->rank; axis++)
+        if (out->jump_divisor[axis] == 0) out->jump_divisor[axis] = 1;
 }
 
 void cvs_layer_step(const cvs_inference *inference, int axis, cvs_step *step, cvs_text *substitution) {

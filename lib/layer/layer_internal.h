@@ -29,6 +29,9 @@ const char *cvs__framework_title(cvs_framework framework);
 /* Whose rules hold: the layer's framework, CVS_CONVSCOPE when it names none. */
 cvs_framework cvs__framework_of(const cvs_layer *layer);
 
+/* Of any version. */
+static inline bool cvs__is_keras(cvs_framework framework) { return framework == CVS_KERAS || framework == CVS_KERAS1; }
+
 /* ke = d*(k - 1) + 1. No overflow for arguments within CVS_MAX_PARAMETER. */
 static inline int64_t cvs__extent(int64_t kernel, int64_t dilation) { return dilation * (kernel - 1) + 1; }
 

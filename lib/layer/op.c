@@ -2,6 +2,7 @@
 
 static const cvs__op *const rows[CVS_OP_COUNT] = {
     [CVS_OP_CONV] = &cvs__op_conv,
+    [CVS_OP_CONV_TRANSPOSE] = &cvs__op_transposed,
     [CVS_OP_MAX_POOL] = &cvs__op_pool,
     [CVS_OP_AVERAGE_POOL] = &cvs__op_pool,
 };

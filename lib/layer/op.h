@@ -51,11 +51,12 @@ typedef struct cvs__op {
     /* macs and bias_adds, by cvs__cost_product(); the rest of the cost is common. False: overflow. */
     bool (*work)(const cvs_inference *inference, int64_t *macs, int64_t *bias_adds);
 
+    /* jump_divisor may be left at 0, meaning 1. */
     void (*receptive_field)(const cvs_inference *inference, cvs_receptive_field *out);
     void (*step)(const cvs_inference *inference, int axis, cvs_step *step, cvs_text *substitution);
 } cvs__op;
 
-extern const cvs__op cvs__op_conv, cvs__op_pool;
+extern const cvs__op cvs__op_conv, cvs__op_pool, cvs__op_transposed;
 
 /* The operator's row, or NULL when it has none. */
 const cvs__op *cvs__op_row(cvs_op op);

@@ -21,10 +21,12 @@ static const paddings torch_conv = {MODE(VALID) | MODE(SAME) | MODE(EXPLICIT), t
 static const paddings torch_numbers = {MODE(VALID) | MODE(EXPLICIT), false, false, "numbers"};
 static const paddings onnx = {MODE(VALID) | MODE(SAME) | MODE(SAME_LOWER) | MODE(EXPLICIT), false, true,
                               "valid (VALID), same (SAME_UPPER), same_lower (SAME_LOWER), or numbers"};
+static const paddings ours_transposed = {MODE(VALID) | MODE(SAME) | MODE(SAME_LOWER) | MODE(EXPLICIT), false, true,
+                                         "valid, same, same_lower, explicit"};
 static const paddings all = {~0u, true, true, "valid, same, same_lower, causal, full, explicit"};
 static const paddings all_of_zeros = {~0u, false, true, "valid, same, same_lower, causal, full, explicit"};
 
-typedef enum family { CONVOLVING, SEPARABLE, DEPTHWISE, POOLING, FAMILY_COUNT } family;
+typedef enum family { CONVOLVING, SEPARABLE, DEPTHWISE, POOLING, TRANSPOSED, FAMILY_COUNT } family;
 
 /* PyTorch and ONNX have no separable convolution: its validation refuses them. */
 static const paddings *const paddings_of[FAMILY_COUNT][CVS_FRAMEWORK_COUNT] = {
@@ -48,6 +50,11 @@ static const paddings *const paddings_of[FAMILY_COUNT][CVS_FRAMEWORK_COUNT] = {
                  [CVS_PYTORCH] = &torch_numbers,
                  [CVS_ONNX] = &onnx,
                  [CVS_CONVSCOPE] = &all_of_zeros},
+    [TRANSPOSED] = {[CVS_KERAS] = &valid_same,
+                    [CVS_KERAS1] = &valid_same,
+                    [CVS_PYTORCH] = &torch_numbers,
+                    [CVS_ONNX] = &onnx,
+                    [CVS_CONVSCOPE] = &ours_transposed},
 };
 
 static family family_of(cvs_op op) {
@@ -59,6 +66,8 @@ static family family_of(cvs_op op) {
     case CVS_OP_MAX_POOL:
     case CVS_OP_AVERAGE_POOL:
         return POOLING;
+    case CVS_OP_CONV_TRANSPOSE:
+        return TRANSPOSED;
     default:
         return CONVOLVING;
     }

@@ -7,12 +7,10 @@
 
 static const char *sort_of(const cvs_layer *layer) { return layer->op == CVS_OP_MAX_POOL ? "max" : "average"; }
 
-static bool is_keras(cvs_framework framework) { return framework == CVS_KERAS || framework == CVS_KERAS1; }
-
 /* Of the frameworks' pools, PyTorch's max pool and ONNX's have a dilation; Keras has no ceil mode. */
 static cvs_status check_options(const cvs_layer *layer, cvs_error *err) {
     bool undilated =
-        is_keras(layer->framework) || (layer->framework == CVS_PYTORCH && layer->op == CVS_OP_AVERAGE_POOL);
+        cvs__is_keras(layer->framework) || (layer->framework == CVS_PYTORCH && layer->op == CVS_OP_AVERAGE_POOL);
     for (int axis = 0; axis < layer->spatial_rank && undilated; axis++) {
         if (layer->dilation[axis] == 1) continue;
         char pointer[32];
@@ -24,7 +22,7 @@ static cvs_status check_options(const cvs_layer *layer, cvs_error *err) {
         cvs_fail_expected(err, "1");
         return status;
     }
-    if (!is_keras(layer->framework) || !layer->ceil_mode) return CVS_OK;
+    if (!cvs__is_keras(layer->framework) || !layer->ceil_mode) return CVS_OK;
     cvs_status status = cvs_fail(err, CVS_INVALID, "pool-without-ceil-mode", "/ceil_mode",
                                  "%s has no ceil_mode: its pools drop a last window that does not fit.",
                                  cvs__framework_title(layer->framework));

@@ -67,10 +67,23 @@ void layer_json_cost(json_writer *writer, const cvs_cost *cost) {
     json_end_object(writer);
 }
 
+/* A whole number where it is one: after a transposed convolution cells may be half an input apart. */
+static void write_jump(json_writer *writer, int64_t jump, int64_t divisor) {
+    if (jump == CVS_DIM_UNKNOWN)
+        json_write_null(writer);
+    else if (jump % divisor == 0)
+        json_write_int(writer, jump / divisor);
+    else
+        json_write_double(writer, (double)jump / (double)divisor);
+}
+
 void layer_json_receptive_field(json_writer *writer, const cvs_receptive_field *field) {
     json_begin_object(writer);
     layer_json_list(writer, "size", field->size, field->rank);
-    layer_json_list(writer, "jump", field->jump, field->rank);
+    json_key(writer, "jump");
+    json_begin_array(writer);
+    for (int i = 0; i < field->rank; i++) write_jump(writer, field->jump[i], field->jump_divisor[i]);
+    json_end_array(writer);
     json_key(writer, "start");
     json_begin_array(writer);
     for (int i = 0; i < field->rank; i++) json_write_double(writer, field->start[i]);

@@ -22,7 +22,8 @@ typedef struct cvs_chain {
 /*
  * Append a layer. Its receptive field (r, s, start) extends the chain's:
  *   size += (r - 1)*jump, start += start*jump, jump *= s
- * (distill.pub, Araujo et al. 2019, relations 2-4). CVS_TOO_LARGE when a figure overflows.
+ * (distill.pub, Araujo et al. 2019, relations 2-4), jump being jump/jump_divisor and size rounded up where
+ * transposed convolutions make it a fraction. CVS_TOO_LARGE when a figure overflows.
  */
 CVS_API cvs_status cvs_chain_add(cvs_chain *chain, const cvs_inference *inference, cvs_error *err) CVS_NODISCARD;
 

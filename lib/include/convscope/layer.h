@@ -314,6 +314,15 @@ typedef struct cvs_inference {
  * A pool gives (batch, o..., channels); rounded up (ceil_mode, not with `same`),
  *   o = ceil((i + p_before + p_after - ke)/s) + 1, but without ceil_keeps_last no window begins in the padding after:
  *   at most ceil((i + p_before)/s) (PyTorch's and ONNX's documents of MaxPool).
+ * A transposed convolution gives (batch, o..., filters), o = (i - 1)*s + ke - p_before - p_after + p_out: the padding
+ *   is what is cut off, p_out (output_padding) stays empty at the end. Settled so that this holds from
+ *     Keras valid              o = (i - 1)*s + max(ke, s); with an output padding (i - 1)*s + ke + p_out
+ *     Keras same               o = i*s; with an output padding (i - 1)*s + ke mod 2 + p_out (deconv_output_length)
+ *     PyTorch; ONNX with pads  all given; an output padding that is not given is 0, ours too
+ *     ONNX SAME_*; ours same   o = i*s
+ *     output_size              the crop that leaves it, p_out grown when there is nothing to cut (ONNX ConvTranspose)
+ *   An odd crop takes the larger half after (TensorFlow, SAME_UPPER), else before (ONNX). An output padding that is
+ *   given stays as it is unless output_size makes it grow; one that is not stays not given, its number filled in.
  * Errors: those of cvs_layer_validate(); CVS_INVALID for a wrong rank, channels that do not match or do
  * not divide, a kernel larger than the padded input (checked before the division: otherwise the "+1"
  * would invent a cell); CVS_TOO_LARGE for sums and products past int64. Pointers start "/input_shape"
@@ -353,6 +362,10 @@ typedef struct cvs_weights {
  *   Keras 1, "tf" ordering       (k..., in, filters)
  *   Keras 1, "th" ordering       (filters, in, k...)
  *   PyTorch, ONNX                (filters, in/g, k...)
+ * For a transposed one:
+ *   Keras 2/3, TensorFlow, ours  (k..., filters/g, in)
+ *   Keras 1                      as its convolution: Deconvolution2D turns the kernel around when it runs
+ *   PyTorch, ONNX                (in, filters/g, k...)
  * CVS_TOO_LARGE when a count overflows; CVS_UNSUPPORTED when that framework has no such layer;
  * CVS_INVALID when the input channels are not known.
  */
@@ -373,6 +386,7 @@ CVS_API cvs_status cvs_layout_conversion(const cvs_inference *inference, cvs_fra
  * Per sample (batch size 1), float32. A size that is not known leaves the figures that need it at
  * CVS_DIM_UNKNOWN.
  *   macs      = filters * prod(o) * prod(k) * in/g      padded cells count: the hardware multiplies them
+ *               in * prod(i) * prod(k) * filters/g      transposed: the work is done per input cell, cropped or not
  *   bias_adds = filters * prod(o), or 0
  *   flops     = 2*macs + bias_adds
  * Pools have none of them: comparisons and the additions of an average are not counted.
@@ -388,13 +402,16 @@ CVS_API cvs_status cvs_layer_cost(const cvs_inference *inference, cvs_cost *out,
 /* ---- receptive field --------------------------------------------------- */
 
 /*
- * Of this layer alone, per spatial axis: one output cell sees `size` = ke inputs, neighbours are `jump` = s
- * apart, and the centre of cell 0's window lies at `start` = (ke - 1)/2 - p_before in input coordinates
- * (distill.pub, Araujo et al. 2019, relations 2-4). start is NaN where the padding is not known.
+ * Of this layer alone, per spatial axis: one output cell sees `size` = ke inputs, neighbours are
+ * `jump`/`jump_divisor` = s/1 apart, and the centre of cell 0's window lies at `start` = (ke - 1)/2 - p_before in input
+ * coordinates (distill.pub, Araujo et al. 2019, relations 2-4). start is NaN where the padding is not known.
+ * A transposed convolution turns it around: neighbours are 1/s apart, start = (p_before - (ke - 1)/2)/s on average
+ * over the s kinds of cells, and the cells that see most reach over
+ * size = (ceil(k/(s/g)) - 1)*(d/g) + 1 inputs, g = gcd(s, d); without dilation that is ceil(k/s).
  */
 typedef struct cvs_receptive_field {
     int rank;
-    int64_t size[CVS_MAX_SPATIAL], jump[CVS_MAX_SPATIAL];
+    int64_t size[CVS_MAX_SPATIAL], jump[CVS_MAX_SPATIAL], jump_divisor[CVS_MAX_SPATIAL];
     double start[CVS_MAX_SPATIAL];
 } cvs_receptive_field;
 

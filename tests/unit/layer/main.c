@@ -10,14 +10,16 @@ Suite *layout_suite(void);
 Suite *names_suite(void);
 Suite *pool_suite(void);
 Suite *symbols_suite(void);
+Suite *transposed_suite(void);
 Suite *validate_suite(void);
 Suite *weights_suite(void);
 Suite *window_suite(void);
 Suite *window_count_suite(void);
 
 int main(void) {
-    Suite *const suites[] = {axes_suite(),     chain_suite(),   conv_suite(),   cost_suite(),        dim_suite(),
-                             infer_suite(),    layout_suite(),  names_suite(),  pool_suite(),        symbols_suite(),
-                             validate_suite(), weights_suite(), window_suite(), window_count_suite()};
+    Suite *const suites[] = {axes_suite(),    chain_suite(),   conv_suite(),        cost_suite(),
+                             dim_suite(),     infer_suite(),   layout_suite(),      names_suite(),
+                             pool_suite(),    symbols_suite(), transposed_suite(),  validate_suite(),
+                             weights_suite(), window_suite(),  window_count_suite()};
     return run_suites(suites, sizeof suites / sizeof *suites);
 }

@@ -74,6 +74,33 @@ START_TEST(what_is_not_known_stays_so) {
 }
 END_TEST
 
+static void add_1d(cvs_chain *chain, cvs_shape *shape, cvs_op op, int64_t kernel, int64_t stride) {
+    cvs_layer layer = conv(CVS_PYTORCH, 1, 1, kernel);
+    layer.op = op;
+    layer.stride[0] = stride;
+    cvs_inference inference = infer(&layer, *shape, NULL);
+    ck_assert_int_eq(cvs_chain_add(chain, &inference, NULL), CVS_OK);
+    *shape = inference.output.shape;
+}
+
+/* Down by 3, up by 2, then a window of 4: its cells are 3/2 inputs apart. */
+START_TEST(transposed_layers_come_back_up) {
+    cvs_chain chain = {0};
+    cvs_shape shape = SHAPE(1, 1, 100);
+    add_1d(&chain, &shape, CVS_OP_CONV, 3, 3);
+    add_1d(&chain, &shape, CVS_OP_CONV_TRANSPOSE, 2, 2);
+    ck_assert_int_eq(chain.field.size[0], 3);
+    ck_assert_int_eq(chain.field.jump[0], 3);
+    ck_assert_int_eq(chain.field.jump_divisor[0], 2);
+    ck_assert_double_eq(chain.field.start[0], 1 - 0.75);
+    add_1d(&chain, &shape, CVS_OP_CONV, 4, 4);
+    ck_assert_int_eq(chain.field.size[0], 3 + 5);
+    ck_assert_int_eq(chain.field.jump[0], 6);
+    ck_assert_int_eq(chain.field.jump_divisor[0], 1);
+    ck_assert_double_eq(chain.field.start[0], 0.25 + 1.5 * 1.5);
+}
+END_TEST
+
 START_TEST(overflow_is_refused) {
     cvs_chain chain = {0};
     cvs_layer layer = cvs_layer_default(CVS_OP_CONV, 1);
@@ -98,6 +125,7 @@ Suite *chain_suite(void) {
     tcase_add_test(core, resnet_18_sees_435_pixels);
     tcase_add_test(core, figures_are_summed);
     tcase_add_test(core, what_is_not_known_stays_so);
+    tcase_add_test(core, transposed_layers_come_back_up);
     tcase_add_test(core, overflow_is_refused);
     suite_add_tcase(suite, core);
     return suite;
