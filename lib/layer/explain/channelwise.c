@@ -44,14 +44,6 @@ static void tell_tensors(cvs__teller *teller) {
     }
 }
 
-static void tell_map(cvs__teller *teller, int64_t filters) {
-    int64_t filter = filters > 7 ? 7 : filters - 1;
-    cvs__tell(teller, "one-filter");
-    cvs__put(teller, EXPLAIN_VALUE_FILTER, filter);
-    cvs__put_map(teller, filter);
-    cvs__say(teller, EXPLAIN_CHANNELWISE_MAP);
-}
-
 static void tell_depthwise_parameters(cvs__teller *teller, int64_t filters) {
     cvs__tell(teller, "parameters");
     cvs__put_amount(teller, EXPLAIN_VALUE_TAPS, kernel_cells(teller->layer));
@@ -72,7 +64,7 @@ void cvs__tell_depthwise(cvs__teller *teller) {
         cvs__say(teller, EXPLAIN_DEPTHWISE_COUNT);
         if (layer->in_channels > 1) cvs__say(teller, EXPLAIN_DEPTHWISE_NO_MIX);
         tell_tensors(teller);
-        tell_map(teller, filters);
+        cvs__tell_map(teller, filters);
         tell_depthwise_parameters(teller, filters);
     }
     cvs__tell_slide(teller);
@@ -100,7 +92,7 @@ void cvs__tell_separable(cvs__teller *teller) {
         cvs__say(teller, EXPLAIN_SEPARABLE_STEPS);
         if (plain_parameters(layer)) cvs__say(teller, EXPLAIN_SEPARABLE_PARAMETERS);
         tell_tensors(teller);
-        tell_map(teller, layer->filters);
+        cvs__tell_map(teller, layer->filters);
     }
     cvs__tell_slide(teller);
     cvs__tell_border(teller);

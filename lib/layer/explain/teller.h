@@ -115,8 +115,6 @@ void cvs__put_decimal(cvs__teller *teller, int value, double number);
 
 /* "axis 0 is kernel_length = 5, axis 1 is ..." into {axes} (weights.c) */
 void cvs__put_axis_list(cvs__teller *teller, const cvs_tensor_shape *tensor);
-/* "y[..., 7]" and its shape into {filter_map}, {map_shape} (weights.c) */
-void cvs__put_map(cvs__teller *teller, int64_t filter);
 
 /* "2 before and 3 after along every axis" into {pads} (border.c) */
 void cvs__put_pads(cvs__teller *teller);
@@ -132,11 +130,12 @@ void cvs__tell_volume(cvs__teller *teller);
 void cvs__tell_slide(cvs__teller *teller);
 void cvs__tell_border(cvs__teller *teller); /* of a convolution: padding, then stride */
 void cvs__tell_stride(cvs__teller *teller);
-void cvs__tell_axes(cvs__teller *teller);       /* of the first weight, its kernel */
-void cvs__tell_filter(cvs__teller *teller);     /* one filter's kernel and map */
-void cvs__tell_parameters(cvs__teller *teller); /* of a convolution */
-void cvs__tell_weights(cvs__teller *teller);    /* of a convolution: all about them */
-void cvs__tell_arithmetic(cvs__teller *teller); /* of a convolution */
+void cvs__tell_axes(cvs__teller *teller);                 /* of the first weight, its kernel */
+void cvs__tell_filter(cvs__teller *teller);               /* one filter's kernel and map */
+void cvs__tell_map(cvs__teller *teller, int64_t filters); /* one output channel's map alone */
+void cvs__tell_parameters(cvs__teller *teller);           /* of a convolution */
+void cvs__tell_weights(cvs__teller *teller);              /* of a convolution: all about them */
+void cvs__tell_arithmetic(cvs__teller *teller);           /* of a convolution */
 void cvs__tell_pool_arithmetic(cvs__teller *teller);
 
 /* ---- operators: everything after the volumes --------------------------------- */

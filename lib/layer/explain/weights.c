@@ -147,7 +147,7 @@ static void put_filter(cvs__teller *teller, int64_t filter, int position) {
 }
 
 /* "y[..., 7]" or "y[:, 7]" */
-void cvs__put_map(cvs__teller *teller, int64_t filter) {
+static void put_map(cvs__teller *teller, int64_t filter) {
     const cvs_layer *layer = teller->layer;
     size_t from = teller->piece.length;
     cvs__add_string(&teller->piece, layer->data_format == CVS_CHANNELS_FIRST ? "y[:, " : "y[..., ");
@@ -158,15 +158,26 @@ void cvs__put_map(cvs__teller *teller, int64_t filter) {
                            cvs__channel_position(layer->data_format, layer->spatial_rank));
 }
 
+void cvs__tell_map(cvs__teller *teller, int64_t filters) {
+    int64_t filter = filters > 7 ? 7 : filters - 1;
+    cvs__tell(teller, "one-filter");
+    cvs__put(teller, EXPLAIN_VALUE_FILTER, filter);
+    put_map(teller, filter);
+    cvs__say(teller, EXPLAIN_CHANNELWISE_MAP);
+}
+
 void cvs__tell_filter(cvs__teller *teller) {
     const cvs_layer *layer = teller->layer;
     int64_t filter = layer->filters > 7 ? 7 : layer->filters - 1;
     int position = position_in_kernel(teller, CVS_AXIS_FILTERS), run = sentence_to_run(layer->framework);
-    if (position < 0) return;
+    if (position < 0) {
+        cvs__tell_map(teller, layer->filters);
+        return;
+    }
     cvs__tell(teller, "one-filter");
     cvs__put(teller, EXPLAIN_VALUE_FILTER, filter);
     put_filter(teller, filter, position);
-    cvs__put_map(teller, filter);
+    put_map(teller, filter);
     cvs__say(teller, layer->use_bias ? EXPLAIN_FILTER_WEIGHTS_BIAS : EXPLAIN_FILTER_WEIGHTS);
     cvs__say(teller, EXPLAIN_FILTER_MAP);
     if (run >= 0) cvs__say(teller, run);
