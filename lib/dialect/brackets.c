@@ -5,22 +5,27 @@
 
 /* ---- brackets ---- */
 
+static cvs_status expect_value(cvs__parser *p, char close) {
+    return cvs__parser_unexpected(p, close == ')' ? "a value or ')'" : "a value or ']'");
+}
+
+static cvs_status expect_comma(cvs__parser *p, char close) {
+    return cvs__parser_unexpected(p, close == ')' ? "',' or ')'" : "',' or ']'");
+}
+
 /* Elements up to `close`, which is consumed. *only: the element of `[x]`, NULL when there are others or a comma. */
 static cvs_status parse_elements(cvs__parser *p, cvs_node *list, char close, cvs_node **only) {
-    char value[40], comma[40];
-    snprintf(value, sizeof value, "a value or '%c'", close);
-    snprintf(comma, sizeof comma, "',' or '%c'", close);
     cvs_node *last = NULL, *element = NULL;
     *only = NULL;
     while (!cvs__lexer_at(&p->lexer, close)) {
-        if (cvs__parser_at_closer(p) || p->lexer.token.kind == CVS__TOKEN_END) return cvs__parser_unexpected(p, value);
+        if (cvs__parser_at_closer(p) || p->lexer.token.kind == CVS__TOKEN_END) return expect_value(p, close);
         cvs_status status = cvs__parse_expression(p, &element);
         if (status) return status;
         cvs__node_append(list, last, element);
         last = element;
         *only = list->count == 1 ? element : NULL;
         if (cvs__lexer_at(&p->lexer, close)) break;
-        if (!cvs__lexer_at(&p->lexer, ',')) return cvs__parser_unexpected(p, comma);
+        if (!cvs__lexer_at(&p->lexer, ',')) return expect_comma(p, close);
         *only = NULL;
         if ((status = cvs__parser_advance(p))) return status;
     }

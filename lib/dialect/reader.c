@@ -81,52 +81,60 @@ const cvs_node *cvs__reader_given(const cvs__reader *reader, const char *name) {
 
 /* ---- values that several types share ---- */
 
-static cvs_status read_int_elements(cvs__reader *reader, const cvs__argument *argument, const cvs_node *list,
-                                    int64_t *out) {
-    int i = 0;
+static cvs_status fail_element(cvs__reader *reader, const cvs__argument *argument, const cvs_node *element) {
     char name[64];
     snprintf(name, sizeof name, "a value of %s", argument->name);
     const cvs__argument value = {.name = name};
-    for (const cvs_node *element = list->child; element; element = element->next) {
-        if (element->kind != CVS_NODE_INT) return cvs__reader_wrong_kind(reader, &value, element, "an integer");
-        out[i++] = element->integer;
-    }
-    return CVS_OK;
+    return cvs__reader_wrong_kind(reader, &value, element, "an integer");
+}
+
+static cvs_status fail_ints(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node, int count,
+                            bool broadcast) {
+    char expected[64];
+    int rank = reader->layer.spatial_rank;
+    snprintf(expected, sizeof expected, "%sa list of %d integer%s", broadcast ? "an integer or " : "", count,
+             count == 1 ? "" : "s");
+    if (node->kind != CVS_NODE_LIST) return cvs__reader_wrong_kind(reader, argument, node, expected);
+    cvs__reader_fail(reader, node, "wrong-length", "%s has %d value%s, but a layer with %d spatial ax%s needs %d",
+                     argument->name, node->count, node->count == 1 ? "" : "s", rank, rank == 1 ? "is" : "es", count);
+    cvs_fail_expected(reader->err, "%s", expected);
+    return CVS_INVALID;
 }
 
 cvs_status cvs__read_ints(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node, int count,
                           bool broadcast, int64_t *out) {
-    char expected[64];
-    snprintf(expected, sizeof expected, "%sa list of %d integer%s", broadcast ? "an integer or " : "", count,
-             count == 1 ? "" : "s");
     if (node->kind == CVS_NODE_INT && broadcast) {
         for (int i = 0; i < count; i++) out[i] = node->integer;
         return CVS_OK;
     }
-    if (node->kind != CVS_NODE_LIST) return cvs__reader_wrong_kind(reader, argument, node, expected);
-    if (node->count == count) return read_int_elements(reader, argument, node, out);
-    cvs__reader_fail(reader, node, "wrong-length", "%s has %d value%s, but a layer with %d spatial ax%s needs %d",
-                     argument->name, node->count, node->count == 1 ? "" : "s", reader->layer.spatial_rank,
-                     reader->layer.spatial_rank == 1 ? "is" : "es", count);
+    if (node->kind != CVS_NODE_LIST || node->count != count) return fail_ints(reader, argument, node, count, broadcast);
+    for (const cvs_node *element = node->child; element; element = element->next) {
+        if (element->kind != CVS_NODE_INT) return fail_element(reader, argument, element);
+        *out++ = element->integer;
+    }
+    return CVS_OK;
+}
+
+/* The word is none of the choices: those are expected. */
+static cvs_status fail_choice(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node,
+                              const cvs__choice *choices) {
+    char expected[sizeof reader->err->expected] = "";
+    size_t used = 0;
+    for (const cvs__choice *choice = choices; choice->word && used < sizeof expected; choice++)
+        used += (size_t)snprintf(expected + used, sizeof expected - used, "%s%s", used ? ", " : "", choice->word);
+    cvs__reader_fail(reader, node, "unknown-word", "%s cannot be '%.*s'", argument->name, cvs__utf8_shown(node->text),
+                     node->text);
     cvs_fail_expected(reader->err, "%s", expected);
     return CVS_INVALID;
 }
 
 cvs_status cvs__read_choice(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node,
                             const cvs__choice *choices, int *value) {
-    char expected[sizeof reader->err->expected] = "";
-    size_t used = 0;
     const char *word = cvs__last_component(node->text);
     for (const cvs__choice *choice = choices; choice->word; choice++) {
-        if (strcasecmp(choice->word, word) == 0) {
-            *value = choice->value;
-            return CVS_OK;
-        }
-        if (used < sizeof expected)
-            used += (size_t)snprintf(expected + used, sizeof expected - used, "%s%s", used ? ", " : "", choice->word);
+        if (strcasecmp(choice->word, word) != 0) continue;
+        *value = choice->value;
+        return CVS_OK;
     }
-    cvs__reader_fail(reader, node, "unknown-word", "%s cannot be '%.*s'", argument->name, cvs__utf8_shown(node->text),
-                     node->text);
-    cvs_fail_expected(reader->err, "%s", expected);
-    return CVS_INVALID;
+    return fail_choice(reader, argument, node, choices);
 }
