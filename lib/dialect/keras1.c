@@ -25,7 +25,8 @@ static const cvs__choice dim_orderings[] = {
     CVS__PASSES("W_regularizer"), CVS__PASSES("b_regularizer"), CVS__PASSES("activity_regularizer"),                   \
         CVS__PASSES("W_constraint"), CVS__PASSES("b_constraint")
 
-// clang-format off: one argument a line, in the order of the signature
+/* One argument a line, in the order of the signature. */
+// clang-format off
 static const cvs__argument convolution1d[] = {
     {NB_FILTER},
     {KERNEL("filter_length", 0)},
@@ -40,17 +41,28 @@ static const cvs__argument convolution1d[] = {
 };
 
 static const cvs__argument atrous_convolution1d[] = {
-    {NB_FILTER},        {KERNEL("filter_length", 0)},
-    BEFORE_BORDER_MODE, {BORDER_MODE},
-    {SUBSAMPLE_LENGTH}, {.name = "atrous_rate", .type = &cvs__type_ints, CVS__FIELD(dilation)},
-    REGULARIZERS,       {BIAS},
+    {NB_FILTER},
+    {KERNEL("filter_length", 0)},
+    BEFORE_BORDER_MODE,
+    {BORDER_MODE},
+    {SUBSAMPLE_LENGTH},
+    {.name = "atrous_rate", .type = &cvs__type_ints, CVS__FIELD(dilation)},
+    REGULARIZERS,
+    {BIAS},
     {.name = NULL},
 };
 
 static const cvs__argument convolution2d[] = {
-    {NB_FILTER},   {KERNEL("nb_row", 0)}, {KERNEL("nb_col", 1)}, BEFORE_BORDER_MODE,
-    {BORDER_MODE}, {SUBSAMPLE},           {DIM_ORDERING},        REGULARIZERS,
-    {BIAS},        {.name = NULL},
+    {NB_FILTER},
+    {KERNEL("nb_row", 0)},
+    {KERNEL("nb_col", 1)},
+    BEFORE_BORDER_MODE,
+    {BORDER_MODE},
+    {SUBSAMPLE},
+    {DIM_ORDERING},
+    REGULARIZERS,
+    {BIAS},
+    {.name = NULL},
 };
 
 static const cvs__argument atrous_convolution2d[] = {

@@ -23,11 +23,21 @@ static const cvs__choice padding_modes[] = {{"zeros", CVS_FILL_ZEROS},
     .name = "padding_mode", .type = &cvs__type_choice, CVS__FIELD_OF("padding/fill", padding.fill),                    \
     .choices = padding_modes
 
-// clang-format off: one argument a line, in the order of the signature
+/* One argument a line, in the order of the signature. */
+// clang-format off
 static const cvs__argument conv[] = {
-    {IN_CHANNELS},        {OUT_CHANNELS}, {KERNEL_SIZE}, {STRIDE},       {PADDING},
-    {DILATION},           {GROUPS},       {BIAS},        {PADDING_MODE}, CVS__PASSES("device"),
-    CVS__PASSES("dtype"), {.name = NULL},
+    {IN_CHANNELS},
+    {OUT_CHANNELS},
+    {KERNEL_SIZE},
+    {STRIDE},
+    {PADDING},
+    {DILATION},
+    {GROUPS},
+    {BIAS},
+    {PADDING_MODE},
+    CVS__PASSES("device"),
+    CVS__PASSES("dtype"),
+    {.name = NULL},
 };
 
 static const cvs__argument lazy_conv[] = {

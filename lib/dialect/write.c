@@ -173,7 +173,7 @@ cvs_status cvs_dialect_write(const cvs_inference *inference, cvs_framework frame
     if (!dialect)
         return cvs_fail(err, CVS_UNSUPPORTED, "framework-without-layers", NULL,
                         "TensorFlow is a weight layout only; its layers are those of Keras");
-    cvs__plan plan = {.inference = inference, .layer = inference->layer};
+    cvs__plan plan = {.layer = inference->layer};
     plan.layer.framework = framework;
     cvs_status status = dialect->adapt ? dialect->adapt(&plan, err) : CVS_OK;
     if (status) return status;

@@ -12,7 +12,6 @@ struct cvs__writer {
 
 /* A layer on its way into a framework: cvs__dialect.adapt() makes it what the framework's rows can hold. */
 struct cvs__plan {
-    const cvs_inference *inference;
     cvs_layer layer;
     char before[256], after[128]; /* a line of code or an ONNX node of its own, or "" */
     bool failed;                  /* out of memory on the way */

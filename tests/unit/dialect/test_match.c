@@ -1,3 +1,4 @@
+#include "dialect/reader.h"
 #include "support.h"
 
 Suite *match_suite(void);
@@ -93,11 +94,58 @@ START_TEST(mistakes_are_told) {
 }
 END_TEST
 
+/* A name of another framework's is told by what it is called here, however different the words are. */
+START_TEST(names_of_other_frameworks) {
+    static const char *const rows[][2] = {
+        {"Conv2D(3, 3, bias=False)", "use_bias"},
+        {"Conv2D(3, 3, padding_mode='zeros')", "padding"},
+        {"nn.Conv2d(3, 3, 3, use_bias=False)", "bias"},
+        {"nn.Conv2d(3, 3, 3, atrous_rate=2)", "dilation"},
+        {"Convolution2D(3, 3, 3, strides=2, border_mode='same')", "subsample"},
+        {"{\"op\": \"conv\", \"filters\": 3, \"kernel\": [3], \"strides\": [2]}", "stride"},
+        {"conv(nb_filter=3, filters=3, kernel=[3])", "filters"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        cvs_error err = read_error(rows[i][0]);
+        ck_assert_str_eq(err.code, "unknown-argument");
+        ck_assert_str_eq(err.expected, rows[i][1]);
+    }
+}
+END_TEST
+
+static int count_arguments(const cvs__argument *list) {
+    int count = 0;
+    while (list && list[count].name) count++;
+    return count;
+}
+
+/* Every row must fit the bindings, say its required arguments first, and fill fields that our own form has. */
+START_TEST(tables_are_sound) {
+    for (const cvs__dialect *const *dialect = cvs__dialects; *dialect; dialect++) {
+        for (const cvs__class *row = (*dialect)->classes; row->name; row++) {
+            int count = count_arguments(row->arguments) + count_arguments((*dialect)->common) +
+                        count_arguments((*dialect)->beside);
+            ck_assert_msg(count <= CVS__MAX_ARGUMENTS, "%s has %d arguments", row->name, count);
+            ck_assert_msg(row->spatial_rank || (*dialect)->rank, "nothing says the rank of %s", row->name);
+            bool optional = false;
+            for (const cvs__argument *argument = row->arguments; argument->name; argument++) {
+                ck_assert_msg(!argument->required || !optional || !(*dialect)->positional, "%s", argument->name);
+                optional |= !argument->required;
+                ck_assert_msg(!argument->type->write || argument->slot, "%s fills nothing", argument->name);
+                ck_assert_msg(argument->type != &cvs__type_choice || argument->choices, "%s", argument->name);
+            }
+        }
+    }
+}
+END_TEST
+
 Suite *match_suite(void) {
     Suite *suite = suite_create("match");
     TCase *core = tcase_create("core");
     tcase_add_loop_test(core, frameworks_are_recognised, 0, sizeof recognised / sizeof *recognised);
     tcase_add_test(core, what_is_said_is_believed);
+    tcase_add_test(core, tables_are_sound);
+    tcase_add_test(core, names_of_other_frameworks);
     tcase_add_loop_test(core, mistakes_are_told, 0, sizeof mistakes / sizeof *mistakes);
     suite_add_tcase(suite, core);
     return suite;

@@ -44,6 +44,10 @@ END_TEST
 START_TEST(lazy_modules) {
     cvs_layer code = read_layer("nn.LazyConv2d(8, 3)");
     cvs_layer printed = read_layer("LazyConv2d(0, 8, kernel_size=(3, 3), stride=(1, 1))");
+    cvs_layer positional = read_layer("nn.LazyConv2d(8, (3, 5), 2, (1, 2), 3, 2, False, 'reflect')");
+    check_ints(positional.dilation, 3, 3, 1);
+    ck_assert_int_eq(positional.groups, 2);
+    ck_assert_int_eq(positional.padding.fill, CVS_FILL_REFLECT);
     ck_assert_int_eq(code.filters, 8);
     ck_assert_int_eq(code.in_channels, 0);
     ck_assert_int_eq(printed.filters, 8);
