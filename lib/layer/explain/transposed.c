@@ -21,19 +21,40 @@ static void say_choice(cvs__teller *teller, int axis) {
     cvs__say(teller, EXPLAIN_TRANSPOSED_CHOICE);
 }
 
-static void tell_size(cvs__teller *teller) {
+/* o = (i - 1)*s + ke - p_before - p_after + p_out, step by step. */
+static void say_size(cvs__teller *teller, int axis) {
     const cvs_layer *layer = teller->layer;
+    int64_t before = layer->padding.before[axis], after = layer->padding.after[axis];
+    int64_t size = cvs__size_in(teller, axis), times = cvs__size_out(teller, axis), added = layer->output_padding[axis];
+    int64_t rest = times - added;
+    cvs__put(teller, EXPLAIN_VALUE_STRIDE, layer->stride[axis]);
+    cvs__put(teller, EXPLAIN_VALUE_REACH, cvs__extent(layer->kernel[axis], layer->dilation[axis]));
+    cvs__put(teller, EXPLAIN_VALUE_TOTAL, rest + before + after);
+    cvs__put(teller, EXPLAIN_VALUE_BEFORE, before);
+    cvs__put(teller, EXPLAIN_VALUE_AFTER, after);
+    cvs__put(teller, EXPLAIN_VALUE_REST, rest);
+    cvs__put(teller, EXPLAIN_VALUE_ADDED, added);
+    cvs__put(teller, EXPLAIN_VALUE_SIZE, size);
+    cvs__put(teller, EXPLAIN_VALUE_TIMES, times);
+    cvs__put_axis(teller, EXPLAIN_VALUE_AXIS, axis);
+    cvs__say(teller, EXPLAIN_TRANSPOSED_SIZE);
+    if (before || after) cvs__say(teller, EXPLAIN_TRANSPOSED_CROPPED);
+    if (added) cvs__say(teller, EXPLAIN_TRANSPOSED_ADDED);
+}
+
+/* The first axis whose sizes are known stands for all; -1 when there is none. */
+static int known_axis(const cvs__teller *teller) {
+    for (int axis = 0; axis < teller->layer->spatial_rank; axis++)
+        if (cvs_dim_is_known(cvs__size_in(teller, axis)) && cvs_dim_is_known(cvs__size_out(teller, axis))) return axis;
+    return -1;
+}
+
+static void tell_size(cvs__teller *teller) {
+    int axis = known_axis(teller);
     cvs__tell(teller, "transposed-size");
-    for (int axis = 0; axis < layer->spatial_rank; axis++) {
-        cvs_dim size = cvs__size_in(teller, axis);
-        if (!cvs_dim_is_known(size) || !cvs_dim_is_known(cvs__size_out(teller, axis))) continue;
-        cvs__put_axis(teller, EXPLAIN_VALUE_AXIS, axis);
-        cvs__put(teller, EXPLAIN_VALUE_SIZE, size);
-        cvs__put(teller, EXPLAIN_VALUE_TIMES, cvs__size_out(teller, axis));
-        cvs__say(teller, EXPLAIN_TRANSPOSED_SIZE);
-        say_choice(teller, axis);
-        break;
-    }
+    if (axis >= 0) say_size(teller, axis);
+    cvs__tell(teller, "transposed-choice");
+    if (axis >= 0) say_choice(teller, axis);
     cvs__say(teller, EXPLAIN_TRANSPOSED_NOT_INVERSE);
 }
 
