@@ -4,13 +4,16 @@
 
 #include <string.h>
 
-/* The order in which layouts are tried: the layer's own comes before all of them. */
+/*
+ * The order in which layouts are tried, after the layer's own. Keras 1's "th" is PyTorch's layout: a Keras 1 layer is
+ * taken at its word, for any other PyTorch is the likelier source.
+ */
 static const struct layout {
     cvs_framework framework;
     cvs_data_format format;
 } layouts[] = {
-    {CVS_KERAS, CVS_CHANNELS_LAST},   {CVS_KERAS1, CVS_CHANNELS_LAST}, {CVS_KERAS1, CVS_CHANNELS_FIRST},
-    {CVS_PYTORCH, CVS_CHANNELS_LAST}, {CVS_ONNX, CVS_CHANNELS_LAST},   {CVS_TENSORFLOW, CVS_CHANNELS_LAST},
+    {CVS_KERAS, CVS_CHANNELS_LAST},  {CVS_PYTORCH, CVS_CHANNELS_LAST}, {CVS_ONNX, CVS_CHANNELS_LAST},
+    {CVS_KERAS1, CVS_CHANNELS_LAST}, {CVS_KERAS1, CVS_CHANNELS_FIRST}, {CVS_TENSORFLOW, CVS_CHANNELS_LAST},
 };
 enum { LAYOUT_COUNT = sizeof layouts / sizeof *layouts };
 
@@ -100,6 +103,9 @@ cvs_status cvs_layer_match(const cvs_inference *inference, const cvs_shape *shap
     if (status != CVS_OK) return status;
     if (count > CVS_MAX_WEIGHTS) count = CVS_MAX_WEIGHTS;
     bool exact = try_layout(inference, own, format, shapes, count, &best);
+    if (!exact && own == CVS_KERAS1)
+        exact = try_layout(inference, own, format == CVS_CHANNELS_LAST ? CVS_CHANNELS_FIRST : CVS_CHANNELS_LAST, shapes,
+                           count, &best);
     for (size_t i = 0; i < LAYOUT_COUNT && !exact; i++)
         exact = try_layout(inference, layouts[i].framework, layouts[i].format, shapes, count, &best);
     if (!exact && permuted(&out->expected, shapes, count)) {

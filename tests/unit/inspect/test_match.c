@@ -51,6 +51,27 @@ START_TEST(another_frameworks_layout_is_recognised) {
 }
 END_TEST
 
+/* (filters, in, k, k) is PyTorch's as well as Keras 1's "th": the layer's own framework decides. */
+static void check_filters_first(cvs_framework framework, cvs_framework expected) {
+    cvs_layer layer = cvs_layer_default(CVS_OP_CONV, 2);
+    layer.framework = framework;
+    layer.filters = 8;
+    layer.kernel[0] = layer.kernel[1] = 3;
+    const cvs_shape input = {4, {1, 9, 9, 2}}, shapes[] = {{4, {8, 2, 3, 3}}, {1, {8}}};
+    cvs_inference inference;
+    cvs_match match;
+    ck_assert_int_eq(cvs_infer(&layer, &input, NULL, &inference, NULL), CVS_OK);
+    ck_assert_int_eq(cvs_layer_match(&inference, shapes, 2, &match, NULL), CVS_OK);
+    ck_assert_int_eq(match.kind, CVS_MATCH_EXACT);
+    ck_assert_int_eq(match.framework, expected);
+}
+
+START_TEST(filters_first_are_pytorchs_unless_the_layer_is_keras_1) {
+    check_filters_first(CVS_KERAS, CVS_PYTORCH);
+    check_filters_first(CVS_KERAS1, CVS_KERAS1);
+}
+END_TEST
+
 START_TEST(a_permutation_of_no_framework) {
     cvs_inference inference = founding(400, 300);
     const cvs_shape shapes[] = {{4, {300, 1, 111, 5}}, {1, {111}}};
@@ -79,6 +100,7 @@ Suite *match_suite(void) {
     tcase_add_test(core, own_layout_fits);
     tcase_add_test(core, wrong_size_is_pointed_at);
     tcase_add_test(core, another_frameworks_layout_is_recognised);
+    tcase_add_test(core, filters_first_are_pytorchs_unless_the_layer_is_keras_1);
     tcase_add_test(core, a_permutation_of_no_framework);
     tcase_add_test(core, nothing_fits);
     suite_add_tcase(suite, core);
