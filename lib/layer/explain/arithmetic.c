@@ -154,3 +154,83 @@ void cvs__tell_arithmetic(cvs__teller *teller) {
         cvs__say(teller, EXPLAIN_ARITHMETIC_THEANO);
     }
 }
+
+/* ---- transposed: what one input cell adds ------------------------------------ */
+
+/* Along every axis the first input position whose kernel lies wholly inside the output. */
+static bool find_source(const cvs__teller *teller, int64_t *cell) {
+    const cvs_layer *layer = teller->layer;
+    for (int axis = 0; axis < layer->spatial_rank; axis++) {
+        int64_t before = layer->padding.before[axis], stride = layer->stride[axis];
+        cvs_dim size = cvs__size_in(teller, axis), result = cvs__size_out(teller, axis);
+        if (!cvs_dim_is_known(size) || !cvs_dim_is_known(result) || before == CVS_DIM_UNKNOWN) return false;
+        cell[axis] = (before + stride - 1) / stride;
+        int64_t start = cell[axis] * stride - before;
+        if (cell[axis] >= size || start > result - cvs__extent(layer->kernel[axis], layer->dilation[axis]))
+            return false;
+    }
+    return true;
+}
+
+/* "y[0:3, 0:3, 0] += " */
+static void add_target(cvs_text *out, const cvs_layer *layer, const int64_t *cell) {
+    bool first = layer->data_format == CVS_CHANNELS_FIRST;
+    cvs__add_string(out, first ? "y[0" : "y[");
+    for (int axis = 0; axis < layer->spatial_rank; axis++) {
+        if (first || axis) cvs__add_string(out, ", ");
+        add_slice(out, cell[axis] * layer->stride[axis] - layer->padding.before[axis], layer->kernel[axis],
+                  layer->dilation[axis]);
+    }
+    cvs__add_string(out, first ? "] += " : ", 0] += ");
+}
+
+/* "x[0, 0, :]" */
+static void add_source(cvs_text *out, const cvs_layer *layer, const int64_t *cell) {
+    bool first = layer->data_format == CVS_CHANNELS_FIRST;
+    cvs__add_string(out, "x[");
+    if (first) add_channels(out, layer);
+    for (int axis = 0; axis < layer->spatial_rank; axis++) {
+        if (first || axis) cvs__add_string(out, ", ");
+        cvs__add_integer(out, cell[axis]);
+    }
+    if (!first) cvs__add_string(out, ", ");
+    if (!first) add_channels(out, layer);
+    cvs__add_string(out, "]");
+}
+
+/*
+ * The kernel of filter 0 times the cell's channels: "kernel[..., 0, :] @ x[0, 0, :]" where the kernel ends with the
+ * input channels, "numpy.tensordot(x[:, 0, 0], weight[:, 0], 1)" where it begins with them. False for other layouts.
+ */
+static bool add_share(cvs_text *out, const cvs__teller *teller, const int64_t *cell) {
+    const cvs_weight *kernel = &teller->weights.weight[0];
+    const cvs_layer *layer = teller->layer;
+    bool last = kernel->tensor.axes[kernel->tensor.shape.rank - 1] == CVS_AXIS_IN_CHANNELS;
+    if (!last && kernel->tensor.axes[0] != CVS_AXIS_IN_CHANNELS) return false;
+    if (last && layer->groups > 1) return false;
+    if (last) {
+        cvs__add_string(out, kernel->name);
+        cvs__add_string(out, "[..., 0, :] @ ");
+        add_source(out, layer, cell);
+        return true;
+    }
+    cvs__add_string(out, "numpy.tensordot(");
+    add_source(out, layer, cell);
+    cvs__add_string(out, ", ");
+    cvs__add_string(out, kernel->name);
+    cvs__add_string(out, "[");
+    add_channels(out, layer);
+    cvs__add_string(out, ", 0], 1)");
+    return true;
+}
+
+void cvs__tell_transposed_arithmetic(cvs__teller *teller) {
+    int64_t cell[CVS_MAX_SPATIAL];
+    if (!teller->weights.count || !find_source(teller, cell)) return;
+    size_t from = teller->piece.length;
+    add_target(&teller->piece, teller->layer, cell);
+    bool written = add_share(&teller->piece, teller, cell);
+    cvs__put_piece(teller, EXPLAIN_VALUE_LINE, from);
+    cvs__tell(teller, "arithmetic");
+    if (written) cvs__say(teller, EXPLAIN_ARITHMETIC_ADDED);
+}

@@ -137,6 +137,7 @@ void cvs__tell_parameters(cvs__teller *teller);           /* of a convolution */
 void cvs__tell_weights(cvs__teller *teller);              /* of a convolution: all about them */
 void cvs__tell_arithmetic(cvs__teller *teller);           /* of a convolution */
 void cvs__tell_pool_arithmetic(cvs__teller *teller);
+void cvs__tell_transposed_arithmetic(cvs__teller *teller);
 
 /* ---- operators: everything after the volumes --------------------------------- */
 

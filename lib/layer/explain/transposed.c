@@ -95,6 +95,7 @@ void cvs__tell_conv_transpose(cvs__teller *teller) {
     cvs__put(teller, EXPLAIN_VALUE_PER_GROUP, layer->in_channels / layer->groups);
     cvs__say(teller, EXPLAIN_TRANSPOSED_SPREAD);
     if (layer->in_channels) cvs__say(teller, EXPLAIN_TRANSPOSED_SUM);
+    cvs__tell_transposed_arithmetic(teller);
     tell_size(teller);
     tell_overlap(teller);
     if (!teller->weights.count) return;

@@ -30,7 +30,8 @@ static void say_channels(cvs__teller *teller) {
     const cvs_tensor_shape *tensor = &kernel_of(teller)->tensor;
     for (int i = 0; i < tensor->shape.rank; i++) {
         bool channels = tensor->axes[i] == CVS_AXIS_IN_CHANNELS || tensor->axes[i] == CVS_AXIS_IN_CHANNELS_PER_GROUP;
-        if (!channels || tensor->shape.dim[i] == 1) continue;
+        bool spread = tensor->axes[i] == CVS_AXIS_IN_CHANNELS && teller->layer->groups > 1;
+        if (!channels || spread || tensor->shape.dim[i] == 1) continue;
         cvs__put(teller, EXPLAIN_VALUE_POSITION, i);
         cvs__put_string(teller, EXPLAIN_VALUE_AXIS_NAME, cvs_axis_name(tensor->axes[i]));
         cvs__put(teller, EXPLAIN_VALUE_SIZE, tensor->shape.dim[i]);
@@ -42,6 +43,7 @@ void cvs__tell_axes(cvs__teller *teller) {
     const cvs_weight *kernel = kernel_of(teller);
     bool biased = teller->weights.count > 1;
     cvs__tell(teller, "weight-axes");
+    cvs__put_places(teller, EXPLAIN_VALUE_PLACES);
     cvs__put_string(teller, EXPLAIN_VALUE_KERNEL_NAME, kernel->name);
     cvs__put_shape(teller, EXPLAIN_VALUE_KERNEL_SHAPE, &kernel->tensor);
     cvs__put_axis_list(teller, &kernel->tensor);

@@ -44,6 +44,18 @@ static cvs_layer random_pool(uint64_t *state) {
     return layer;
 }
 
+static cvs_layer random_transposed(uint64_t *state) {
+    cvs_layer layer = random_conv(state);
+    layer.op = CVS_OP_CONV_TRANSPOSE;
+    layer.padding.fill = CVS_FILL_ZEROS;
+    layer.has_output_padding = random_in(state, 0, 1);
+    for (int axis = 0; axis < layer.spatial_rank; axis++) {
+        layer.padding.before[axis] = layer.padding.after[axis] = random_in(state, 0, 2);
+        if (layer.has_output_padding) layer.output_padding[axis] = random_in(state, 0, layer.stride[axis] - 1);
+    }
+    return layer;
+}
+
 static cvs_dim random_size(uint64_t *state, cvs_dim symbol) {
     int64_t kind = random_in(state, 0, 11);
     return kind == 0 ? CVS_DIM_UNKNOWN : kind == 1 ? symbol : random_in(state, 1, 40);
@@ -142,6 +154,9 @@ START_TEST(random_convolutions) { check_random(random_conv, LAYERS, 20); }
 END_TEST
 
 START_TEST(random_pools) { check_random(random_pool, LAYERS / 4, 30); }
+END_TEST
+
+START_TEST(random_transposed_convolutions) { check_random(random_transposed, LAYERS / 4, 40); }
 END_TEST
 
 /* "steps 2, 4 and 1 of padding": what a window reads, by trying every tap. */
@@ -350,6 +365,7 @@ Suite *property_suite(void) {
     tcase_set_timeout(core, 60);
     tcase_add_test(core, random_convolutions);
     tcase_add_test(core, random_pools);
+    tcase_add_test(core, random_transposed_convolutions);
     tcase_add_test(core, unknown_lengths_as_expressions);
     tcase_add_test(core, windows_against_every_tap);
     tcase_add_test(core, arithmetic_reads_whole_windows);
