@@ -59,13 +59,12 @@ static bool conv_work(const cvs_inference *inference, int64_t *macs, int64_t *bi
     const cvs_layer *layer = &inference->layer;
     int64_t factors[2 * CVS_MAX_SPATIAL + 2] = {layer->filters};
     int count = 1;
-    for (int axis = 0; axis < layer->spatial_rank; axis++)
+    for (int axis = 0; axis < layer->spatial_rank; axis++) {
         factors[count++] = inference->output.shape.dim[cvs__spatial_position(layer->data_format, axis)];
-    *bias_adds = 0;
-    if (layer->use_bias && !cvs__cost_product(factors, count, bias_adds)) return false;
-    for (int axis = 0; axis < layer->spatial_rank; axis++) factors[count++] = layer->kernel[axis];
+        factors[count++] = layer->kernel[axis];
+    }
     factors[count++] = layer->in_channels ? layer->in_channels / layer->groups : CVS_DIM_UNKNOWN;
-    return cvs__cost_product(factors, count, macs);
+    return cvs__cost_product(factors, count, macs) && cvs__cost_bias(inference, bias_adds);
 }
 
 const cvs__op cvs__op_conv = {

@@ -15,6 +15,15 @@ bool cvs__cost_product(const int64_t *factors, int count, int64_t *out) {
     return true;
 }
 
+bool cvs__cost_bias(const cvs_inference *inference, int64_t *out) {
+    const cvs_layer *layer = &inference->layer;
+    *out = 0;
+    if (!layer->use_bias) return true;
+    int64_t factors[CVS_MAX_SPATIAL + 1];
+    for (int axis = 0; axis <= layer->spatial_rank; axis++) factors[axis] = inference->output.shape.dim[1 + axis];
+    return cvs__cost_product(factors, layer->spatial_rank + 1, out);
+}
+
 bool cvs__no_work(const cvs_inference *inference, int64_t *macs, int64_t *bias_adds) {
     (void)inference;
     *macs = *bias_adds = 0;

@@ -46,6 +46,41 @@ static bool permutation_between(const cvs__stored *from, const cvs__stored *to, 
     return moves;
 }
 
+/* Merged filters taken apart, and the single channel of each group left out: as the layouts that keep two axes. */
+static cvs__stored taken_apart(const cvs__stored *stored) {
+    if (!stored->filters_merged) return *stored;
+    cvs__stored apart = {.role = stored->role};
+    for (int i = 0; i < stored->rank; i++) {
+        if (stored->axes[i] == CVS_AXIS_IN_CHANNELS_PER_GROUP) continue;
+        bool merged = stored->axes[i] == CVS_AXIS_FILTERS;
+        cvs__push_axis(&apart, merged ? CVS_AXIS_IN_CHANNELS : stored->axes[i]);
+        if (merged) cvs__push_axis(&apart, CVS_AXIS_MULTIPLIER);
+    }
+    return apart;
+}
+
+/* ".reshape(6, 1, 3, 3)"; -1 for the one size that is not known. */
+static void write_reshape(const cvs_layer *layer, const cvs__stored *stored, cvs_text *out) {
+    for (int i = 0; i < stored->rank; i++) {
+        int64_t size = cvs__axis_size(layer, stored->role, stored->axes[i]);
+        cvs_text_addf(out, "%s%lld", i ? ", " : ".reshape(", (long long)(size ? size : -1));
+    }
+    cvs_text_add(out, ")");
+}
+
+/* Between a layout that merges the filters and one that does not. */
+static void write_regrouping(const cvs_layer *layer, const char *name, const cvs__stored *from, const cvs__stored *to,
+                             cvs_text *out) {
+    int permutation[CVS_MAX_RANK], count = 0;
+    cvs__stored apart = taken_apart(from), wanted = taken_apart(to);
+    (void)permutation_between(&apart, &wanted, permutation, &count);
+    cvs_text_addf(out, "numpy.transpose(%s", name);
+    if (from->filters_merged) write_reshape(layer, &apart, out);
+    for (int i = 0; i < count; i++) cvs_text_addf(out, "%s%d", i ? ", " : ", (", permutation[i]);
+    cvs_text_add(out, "))");
+    if (to->filters_merged) write_reshape(layer, to, out);
+}
+
 static void write_conversion(const char *name, const cvs__stored *from, const cvs__stored *to, cvs_text *out) {
     if (same_axes(from, to)) {
         cvs_text_add(out, name);
@@ -83,6 +118,10 @@ cvs_status cvs_layout_conversion(const cvs_inference *inference, cvs_framework f
     if (!wanted)
         return cvs_fail(err, CVS_UNSUPPORTED, "no-such-weight", "", "%s stores no %s for this layer.",
                         cvs__framework_title(to), cvs__role_name(from, stored->role));
-    write_conversion(cvs__role_name(from, stored->role), stored, wanted, out);
+    const char *name = cvs__role_name(from, stored->role);
+    if (stored->filters_merged != wanted->filters_merged)
+        write_regrouping(&inference->layer, name, stored, wanted, out);
+    else
+        write_conversion(name, stored, wanted, out);
     return CVS_OK;
 }

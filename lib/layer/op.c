@@ -3,6 +3,8 @@
 static const cvs__op *const rows[CVS_OP_COUNT] = {
     [CVS_OP_CONV] = &cvs__op_conv,
     [CVS_OP_CONV_TRANSPOSE] = &cvs__op_transposed,
+    [CVS_OP_DEPTHWISE_CONV] = &cvs__op_depthwise,
+    [CVS_OP_SEPARABLE_CONV] = &cvs__op_separable,
     [CVS_OP_MAX_POOL] = &cvs__op_pool,
     [CVS_OP_AVERAGE_POOL] = &cvs__op_pool,
 };

@@ -56,7 +56,7 @@ typedef struct cvs__op {
     void (*step)(const cvs_inference *inference, int axis, cvs_step *step, cvs_text *substitution);
 } cvs__op;
 
-extern const cvs__op cvs__op_conv, cvs__op_pool, cvs__op_transposed;
+extern const cvs__op cvs__op_conv, cvs__op_transposed, cvs__op_depthwise, cvs__op_separable, cvs__op_pool;
 
 /* The operator's row, or NULL when it has none. */
 const cvs__op *cvs__op_row(cvs_op op);
@@ -74,6 +74,9 @@ bool cvs__fill_exists(cvs_fill fill);
  * overflows.
  */
 bool cvs__cost_product(const int64_t *factors, int count, int64_t *out);
+
+/* One addition for each output cell of each filter when the layer has a bias. False: overflow. */
+bool cvs__cost_bias(const cvs_inference *inference, int64_t *out);
 
 /* ---- weights.c ----------------------------------------------------------- */
 

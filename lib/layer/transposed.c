@@ -110,19 +110,14 @@ static cvs_status transposed_storage(const cvs_inference *inference, cvs_framewo
 /* Every input cell multiplies with the kernel's cells of the filters of its group. */
 static bool transposed_work(const cvs_inference *inference, int64_t *macs, int64_t *bias_adds) {
     const cvs_layer *layer = &inference->layer;
-    int64_t inputs[2 * CVS_MAX_SPATIAL + 2], outputs[CVS_MAX_SPATIAL + 1] = {layer->filters};
-    int count = 0, rank = layer->spatial_rank;
-    inputs[count++] = layer->in_channels ? layer->in_channels : CVS_DIM_UNKNOWN;
-    inputs[count++] = layer->filters / layer->groups;
-    for (int axis = 0; axis < rank; axis++) {
-        int position = cvs__spatial_position(layer->data_format, axis);
-        inputs[count++] = layer->kernel[axis];
-        inputs[count++] = inference->input.shape.dim[position];
-        outputs[1 + axis] = inference->output.shape.dim[position];
+    int64_t factors[2 * CVS_MAX_SPATIAL + 2] = {layer->in_channels ? layer->in_channels : CVS_DIM_UNKNOWN,
+                                                layer->filters / layer->groups};
+    int count = 2;
+    for (int axis = 0; axis < layer->spatial_rank; axis++) {
+        factors[count++] = layer->kernel[axis];
+        factors[count++] = inference->input.shape.dim[cvs__spatial_position(layer->data_format, axis)];
     }
-    *bias_adds = 0;
-    if (layer->use_bias && !cvs__cost_product(outputs, 1 + rank, bias_adds)) return false;
-    return cvs__cost_product(inputs, count, macs);
+    return cvs__cost_product(factors, count, macs) && cvs__cost_bias(inference, bias_adds);
 }
 
 /*

@@ -243,7 +243,7 @@ typedef struct cvs_layer {
     int spatial_rank;        /* 1..3 */
     cvs_data_format data_format;
     int64_t in_channels; /* 0: taken from the input (Keras; PyTorch's lazy modules) */
-    int64_t filters;     /* output channels, at least 1 */
+    int64_t filters;     /* output channels, at least 1; depthwise: 0, or in_channels*multiplier (filled in) */
     int64_t kernel[CVS_MAX_SPATIAL];
     int64_t stride[CVS_MAX_SPATIAL];   /* default 1 */
     int64_t dilation[CVS_MAX_SPATIAL]; /* default 1 = none (oneDNN counts from 0, we do not) */
@@ -366,6 +366,13 @@ typedef struct cvs_weights {
  *   Keras 2/3, TensorFlow, ours  (k..., filters/g, in)
  *   Keras 1                      as its convolution: Deconvolution2D turns the kernel around when it runs
  *   PyTorch, ONNX                (in, filters/g, k...)
+ * For a depthwise one, filters = in*multiplier, those of a channel next to each other:
+ *   Keras 2/3, TensorFlow, ours  (k..., in, multiplier)
+ *   PyTorch, ONNX                (in*multiplier, 1, k...)   a convolution with in groups
+ * For a separable one, depthwise kernel, pointwise kernel, bias; PyTorch and ONNX take two layers:
+ *   Keras, TensorFlow, ours      (k..., in, multiplier), (1..., in*multiplier, filters)
+ *   Keras 1, "th" ordering       (multiplier, in, k...), (filters, in*multiplier, 1...)
+ * Pools have none.
  * CVS_TOO_LARGE when a count overflows; CVS_UNSUPPORTED when that framework has no such layer;
  * CVS_INVALID when the input channels are not known.
  */
@@ -374,7 +381,8 @@ CVS_API cvs_status cvs_layer_weights(const cvs_inference *inference, cvs_framewo
 
 /*
  * The one line of NumPy that turns weight number `index` from the layout of `from` into that of `to`:
- * "numpy.transpose(kernel[:, 0], (2, 1, 0))"; just the name when nothing changes. The variable is
+ * "numpy.transpose(kernel[:, 0], (2, 1, 0))"; just the name when nothing changes. Merging a depthwise kernel's two
+ * channel axes takes a reshape: "numpy.transpose(kernel, (2, 3, 0, 1)).reshape(6, 1, 3, 3)". The variable is
  * called by its name in `from`.
  */
 CVS_API cvs_status cvs_layout_conversion(const cvs_inference *inference, cvs_framework from, cvs_framework to,
@@ -387,6 +395,8 @@ CVS_API cvs_status cvs_layout_conversion(const cvs_inference *inference, cvs_fra
  * CVS_DIM_UNKNOWN.
  *   macs      = filters * prod(o) * prod(k) * in/g      padded cells count: the hardware multiplies them
  *               in * prod(i) * prod(k) * filters/g      transposed: the work is done per input cell, cropped or not
+ *               in*multiplier * prod(o) * prod(k)       depthwise
+ *               that + filters * prod(o) * in*multiplier      separable
  *   bias_adds = filters * prod(o), or 0
  *   flops     = 2*macs + bias_adds
  * Pools have none of them: comparisons and the additions of an average are not counted.
