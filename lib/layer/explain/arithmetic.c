@@ -27,11 +27,14 @@ static void add_slice(cvs_text *out, int64_t start, int64_t kernel, int64_t dila
     cvs__add_integer(out, dilation);
 }
 
-static bool is_pool(cvs_op op) { return op == CVS_OP_MAX_POOL || op == CVS_OP_AVERAGE_POOL; }
+/* Pools and depthwise convolutions read one channel at a time. */
+static bool reads_one_channel(cvs_op op) {
+    return op == CVS_OP_MAX_POOL || op == CVS_OP_AVERAGE_POOL || op == CVS_OP_DEPTHWISE_CONV;
+}
 
-/* ":" or, of several groups, the channels of the first: "0:4"; a pool reads one: "0" */
+/* ":" or, of several groups, the channels of the first: "0:4"; of layers that read one: "0" */
 static void add_channels(cvs_text *out, const cvs_layer *layer) {
-    if (is_pool(layer->op)) {
+    if (reads_one_channel(layer->op)) {
         cvs__add_string(out, "0");
         return;
     }
@@ -40,7 +43,7 @@ static void add_channels(cvs_text *out, const cvs_layer *layer) {
     if (layer->groups > 1) cvs__add_integer(out, layer->in_channels / layer->groups);
 }
 
-/* "x[0:5, :]", or for a pool "x[0:5, 0]": of one channel */
+/* "x[0:5, :]", or of one channel "x[0:5, 0]" */
 static void add_input(cvs_text *out, const cvs_layer *layer, const int64_t *cell) {
     bool first = layer->data_format == CVS_CHANNELS_FIRST;
     cvs__add_string(out, "x[");
@@ -55,12 +58,15 @@ static void add_input(cvs_text *out, const cvs_layer *layer, const int64_t *cell
     cvs__add_string(out, "]");
 }
 
-/* "kernel[:, 0, :, 0]", "kernel[..., 0]", "weight[0]" */
-static void add_kernel(cvs_text *out, const cvs_weight *kernel) {
+/* "kernel[:, 0, :, 0]", "kernel[..., 0]", "weight[0]"; depthwise "kernel[..., 0, 0]", "weight[0, 0]" */
+static void add_kernel(cvs_text *out, const cvs_weight *kernel, cvs_op op) {
     const cvs_tensor_shape *tensor = &kernel->tensor;
-    bool unit = tensor->shape.rank > 1 && tensor->axes[1] == CVS_AXIS_UNIT;
+    bool unit = tensor->shape.rank > 1 && tensor->axes[1] == CVS_AXIS_UNIT, first = tensor->axes[0] == CVS_AXIS_FILTERS;
     cvs__add_string(out, kernel->name);
-    cvs__add_string(out, tensor->axes[0] == CVS_AXIS_FILTERS ? "[0]" : unit ? "[:, 0, :, 0]" : "[..., 0]");
+    if (op == CVS_OP_DEPTHWISE_CONV)
+        cvs__add_string(out, first ? "[0, 0]" : "[..., 0, 0]");
+    else
+        cvs__add_string(out, first ? "[0]" : unit ? "[:, 0, :, 0]" : "[..., 0]");
 }
 
 /* The window times the kernel: where one has its channels first and the other last, x is turned round. */
@@ -68,11 +74,12 @@ static void add_product(cvs_text *out, const cvs__teller *teller, const int64_t 
     const cvs_weight *kernel = &teller->weights.weight[0];
     bool data_first = teller->layer->data_format == CVS_CHANNELS_FIRST;
     bool kernel_first = kernel->tensor.axes[0] == CVS_AXIS_FILTERS;
-    cvs__add_string(out, data_first == kernel_first ? "sum(" : "sum(numpy.moveaxis(");
+    bool turned = data_first != kernel_first && !reads_one_channel(teller->layer->op);
+    cvs__add_string(out, turned ? "sum(numpy.moveaxis(" : "sum(");
     add_input(out, teller->layer, cell);
-    if (data_first != kernel_first) cvs__add_string(out, data_first ? ", 0, -1)" : ", -1, 0)");
+    if (turned) cvs__add_string(out, data_first ? ", 0, -1)" : ", -1, 0)");
     cvs__add_string(out, " * ");
-    add_kernel(out, kernel);
+    add_kernel(out, kernel, teller->layer->op);
     cvs__add_string(out, ")");
 }
 

@@ -64,10 +64,12 @@ void cvs__tell_depthwise(cvs__teller *teller) {
         cvs__say(teller, EXPLAIN_DEPTHWISE_COUNT);
         if (layer->in_channels > 1) cvs__say(teller, EXPLAIN_DEPTHWISE_NO_MIX);
         tell_tensors(teller);
-        cvs__tell_map(teller, filters);
+        cvs__put_string(teller, EXPLAIN_VALUE_BIAS_NAME, teller->weights.weight[teller->weights.count - 1].name);
+        cvs__tell_filter(teller);
         tell_depthwise_parameters(teller, filters);
     }
     cvs__tell_slide(teller);
+    cvs__tell_arithmetic(teller);
     cvs__tell_border(teller);
 }
 

@@ -148,6 +148,31 @@ static void put_filter(cvs__teller *teller, int64_t filter, int position) {
     cvs__put_shape_without(teller, EXPLAIN_VALUE_FILTER_SHAPE, &kernel_of(teller)->tensor, position);
 }
 
+/* A depthwise kernel that ends with (in_channels, multiplier): output channel c*m + j is "kernel[..., c, j]". */
+static bool put_channel_kernel(cvs__teller *teller, int64_t filter) {
+    cvs_tensor_shape rest = kernel_of(teller)->tensor;
+    int64_t multiplier = teller->layer->multiplier;
+    if (rest.shape.rank < 3 || rest.axes[rest.shape.rank - 1] != CVS_AXIS_MULTIPLIER) return false;
+    size_t from = teller->piece.length;
+    cvs__add_string(&teller->piece, kernel_of(teller)->name);
+    cvs__add_string(&teller->piece, "[..., ");
+    cvs__add_integer(&teller->piece, filter / multiplier);
+    cvs__add_string(&teller->piece, ", ");
+    cvs__add_integer(&teller->piece, filter % multiplier);
+    cvs__add_string(&teller->piece, "]");
+    cvs__put_piece(teller, EXPLAIN_VALUE_FILTER_KERNEL, from);
+    rest.shape.rank -= 2;
+    cvs__put_shape(teller, EXPLAIN_VALUE_FILTER_SHAPE, &rest);
+    return true;
+}
+
+/* The weights of one output channel where a slice shows them; false when none does. */
+static bool put_share(cvs__teller *teller, int64_t filter) {
+    int position = position_in_kernel(teller, CVS_AXIS_FILTERS);
+    if (position >= 0) put_filter(teller, filter, position);
+    return position >= 0 || put_channel_kernel(teller, filter);
+}
+
 /* "y[..., 7]" or "y[:, 7]" */
 static void put_map(cvs__teller *teller, int64_t filter) {
     const cvs_layer *layer = teller->layer;
@@ -171,14 +196,13 @@ void cvs__tell_map(cvs__teller *teller, int64_t filters) {
 void cvs__tell_filter(cvs__teller *teller) {
     const cvs_layer *layer = teller->layer;
     int64_t filter = layer->filters > 7 ? 7 : layer->filters - 1;
-    int position = position_in_kernel(teller, CVS_AXIS_FILTERS), run = sentence_to_run(layer->framework);
-    if (position < 0) {
+    int run = sentence_to_run(layer->framework);
+    if (!put_share(teller, filter)) {
         cvs__tell_map(teller, layer->filters);
         return;
     }
     cvs__tell(teller, "one-filter");
     cvs__put(teller, EXPLAIN_VALUE_FILTER, filter);
-    put_filter(teller, filter, position);
     put_map(teller, filter);
     cvs__say(teller, layer->use_bias ? EXPLAIN_FILTER_WEIGHTS_BIAS : EXPLAIN_FILTER_WEIGHTS);
     cvs__say(teller, EXPLAIN_FILTER_MAP);

@@ -6,10 +6,11 @@ Suite *founding_suite(void);
 Suite *conv_suite(void);
 Suite *ops_suite(void);
 Suite *transposed_suite(void);
+Suite *channelwise_suite(void);
 Suite *property_suite(void);
 
 int main(void) {
-    Suite *const suites[] = {catalogue_suite(), language_suite(),   founding_suite(), conv_suite(),
-                             ops_suite(),       transposed_suite(), property_suite()};
+    Suite *const suites[] = {catalogue_suite(), language_suite(),   founding_suite(),    conv_suite(),
+                             ops_suite(),       transposed_suite(), channelwise_suite(), property_suite()};
     return run_suites(suites, sizeof suites / sizeof *suites);
 }

@@ -56,6 +56,16 @@ static cvs_layer random_transposed(uint64_t *state) {
     return layer;
 }
 
+static cvs_layer random_channelwise(uint64_t *state) {
+    cvs_layer layer = random_conv(state);
+    bool separable = random_in(state, 0, 1);
+    layer.op = separable ? CVS_OP_SEPARABLE_CONV : CVS_OP_DEPTHWISE_CONV;
+    layer.filters = separable ? random_in(state, 1, 40) : 0;
+    layer.groups = 1;
+    layer.multiplier = random_in(state, 1, 3);
+    return layer;
+}
+
 static cvs_dim random_size(uint64_t *state, cvs_dim symbol) {
     int64_t kind = random_in(state, 0, 11);
     return kind == 0 ? CVS_DIM_UNKNOWN : kind == 1 ? symbol : random_in(state, 1, 40);
@@ -157,6 +167,9 @@ START_TEST(random_pools) { check_random(random_pool, LAYERS / 4, 30); }
 END_TEST
 
 START_TEST(random_transposed_convolutions) { check_random(random_transposed, LAYERS / 4, 40); }
+END_TEST
+
+START_TEST(random_channelwise_convolutions) { check_random(random_channelwise, LAYERS / 4, 50); }
 END_TEST
 
 /* "steps 2, 4 and 1 of padding": what a window reads, by trying every tap. */
@@ -364,6 +377,7 @@ Suite *property_suite(void) {
     TCase *core = tcase_create("core"), *limits = tcase_create("limits"), *memory = tcase_create("memory");
     tcase_set_timeout(core, 60);
     tcase_add_test(core, random_convolutions);
+    tcase_add_test(core, random_channelwise_convolutions);
     tcase_add_test(core, random_pools);
     tcase_add_test(core, random_transposed_convolutions);
     tcase_add_test(core, unknown_lengths_as_expressions);
