@@ -7,6 +7,10 @@ static const cvs__op *const rows[CVS_OP_COUNT] = {
     [CVS_OP_SEPARABLE_CONV] = &cvs__op_separable,
     [CVS_OP_MAX_POOL] = &cvs__op_pool,
     [CVS_OP_AVERAGE_POOL] = &cvs__op_pool,
+    [CVS_OP_GLOBAL_MAX_POOL] = &cvs__op_global_pool,
+    [CVS_OP_GLOBAL_AVERAGE_POOL] = &cvs__op_global_pool,
+    [CVS_OP_ADAPTIVE_MAX_POOL] = &cvs__op_adaptive_pool,
+    [CVS_OP_ADAPTIVE_AVERAGE_POOL] = &cvs__op_adaptive_pool,
 };
 
 const cvs__op *cvs__op_row(cvs_op op) { return (unsigned)op < CVS_OP_COUNT ? rows[op] : NULL; }

@@ -56,7 +56,8 @@ typedef struct cvs__op {
     void (*step)(const cvs_inference *inference, int axis, cvs_step *step, cvs_text *substitution);
 } cvs__op;
 
-extern const cvs__op cvs__op_conv, cvs__op_transposed, cvs__op_depthwise, cvs__op_separable, cvs__op_pool;
+extern const cvs__op cvs__op_conv, cvs__op_transposed, cvs__op_depthwise, cvs__op_separable, cvs__op_global_pool,
+    cvs__op_adaptive_pool, cvs__op_pool;
 
 /* The operator's row, or NULL when it has none. */
 const cvs__op *cvs__op_row(cvs_op op);

@@ -314,6 +314,8 @@ typedef struct cvs_inference {
  * A pool gives (batch, o..., channels); rounded up (ceil_mode, not with `same`),
  *   o = ceil((i + p_before + p_after - ke)/s) + 1, but without ceil_keeps_last no window begins in the padding after:
  *   at most ceil((i + p_before)/s) (PyTorch's and ONNX's documents of MaxPool).
+ * A global pool gives (batch, channels), with keep_spatial (batch, 1..., channels). An adaptive pool gives its
+ *   output_size; cell j of o sees the inputs floor(j*i/o) to ceil((j + 1)*i/o) - 1 (PyTorch, AdaptiveAveragePooling).
  * A transposed convolution gives (batch, o..., filters), o = (i - 1)*s + ke - p_before - p_after + p_out: the padding
  *   is what is cut off, p_out (output_padding) stays empty at the end. Settled so that this holds from
  *     Keras valid              o = (i - 1)*s + max(ke, s); with an output padding (i - 1)*s + ke + p_out
@@ -418,6 +420,8 @@ CVS_API cvs_status cvs_layer_cost(const cvs_inference *inference, cvs_cost *out,
  * A transposed convolution turns it around: neighbours are 1/s apart, start = (p_before - (ke - 1)/2)/s on average
  * over the s kinds of cells, and the cells that see most reach over
  * size = (ceil(k/(s/g)) - 1)*(d/g) + 1 inputs, g = gcd(s, d); without dilation that is ceil(k/s).
+ * An adaptive pool's cells are i/o apart on average, start = (i/o - 1)/2, and size is that of the largest window; a
+ * global pool is the one with o = 1. Where i is not known, size and jump are CVS_DIM_UNKNOWN.
  */
 typedef struct cvs_receptive_field {
     int rank;

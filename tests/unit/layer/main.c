@@ -1,5 +1,6 @@
 #include "suite.h"
 
+Suite *adaptive_pool_suite(void);
 Suite *axes_suite(void);
 Suite *chain_suite(void);
 Suite *conv_suite(void);
@@ -18,9 +19,10 @@ Suite *window_suite(void);
 Suite *window_count_suite(void);
 
 int main(void) {
-    Suite *const suites[] = {axes_suite(),      chain_suite(),   conv_suite(),    cost_suite(),
-                             depthwise_suite(), dim_suite(),     infer_suite(),   layout_suite(),
-                             names_suite(),     pool_suite(),    symbols_suite(), transposed_suite(),
-                             validate_suite(),  weights_suite(), window_suite(),  window_count_suite()};
+    Suite *const suites[] = {adaptive_pool_suite(), axes_suite(),      chain_suite(),   conv_suite(),
+                             cost_suite(),          depthwise_suite(), dim_suite(),     infer_suite(),
+                             layout_suite(),        names_suite(),     pool_suite(),    symbols_suite(),
+                             transposed_suite(),    validate_suite(),  weights_suite(), window_suite(),
+                             window_count_suite()};
     return run_suites(suites, sizeof suites / sizeof *suites);
 }
