@@ -62,7 +62,8 @@ static bool is_space_point(uint32_t point) {
 /* Letters of other scripts may stand in names; marks that only look like Python's may not. */
 static int name_bytes(const cvs__lexer *lexer, size_t at, bool first) {
     unsigned char c = (unsigned char)lexer->source[at];
-    if (c < 0x80) return isalpha(c) || c == '_' || (!first && isdigit(c));
+    /* A lone '?' stands for a value that is asked for. */
+    if (c < 0x80) return isalpha(c) || c == '_' || (first ? c == '?' : isdigit(c));
     uint32_t point = 0;
     int size = cvs__utf8_decode(lexer->source + at, lexer->length - at, &point);
     return is_space_point(point) || plain_form(point) ? 0 : size;

@@ -14,12 +14,41 @@ static const cvs_node *given(const cvs__reader *reader, const cvs__argument *arg
     return NULL;
 }
 
+/* The setting that `slot` belongs to, when the user may write "?" for it; 0 when not. */
+static unsigned setting(const char *slot) {
+    static const struct {
+        const char *slot;
+        unsigned bit;
+    } settings[] = {{"kernel", CVS_ASK_KERNEL},     {"stride", CVS_ASK_STRIDE},
+                    {"dilation", CVS_ASK_DILATION}, {"padding", CVS_ASK_PADDING},
+                    {"filters", CVS_ASK_FILTERS},   {"output_padding", CVS_ASK_OUTPUT_PADDING}};
+    for (size_t i = 0; slot && i < sizeof settings / sizeof *settings; i++)
+        if (strlen(settings[i].slot) == strcspn(slot, "/") && strncmp(slot, settings[i].slot, strcspn(slot, "/")) == 0)
+            return settings[i].bit;
+    return 0;
+}
+
+/* The CVS_ASK_... that an argument written as "?" asks for, or 0. */
+static unsigned asks_for(const cvs__argument *argument, const cvs_node *node) {
+    bool word = node->kind == CVS_NODE_STRING || node->kind == CVS_NODE_NAME;
+    return word && strcmp(node->text, "?") == 0 ? setting(argument->slot) : 0;
+}
+
+/* What is asked for must not make the rest invalid. */
+static void fill_asked(cvs_layer *layer, unsigned asked) {
+    for (int axis = 0; (asked & CVS_ASK_KERNEL) && axis < layer->spatial_rank; axis++) layer->kernel[axis] = 1;
+    if (asked & CVS_ASK_FILTERS) layer->filters = layer->groups;
+}
+
 /* In the table's order, so that what depends on another argument can stand after it. */
 static cvs_status read_arguments(cvs__reader *reader, const cvs__argument *list) {
     cvs_status status = CVS_OK;
     for (; list && list->name && !status; list++) {
         const cvs_node *node = given(reader, list);
         if (!node || !list->type->read) continue;
+        unsigned asked = asks_for(list, node);
+        reader->out->asked |= asked;
+        if (asked) continue;
         if (list->type->kinds & (1U << node->kind))
             status = list->type->read(reader, list, node);
         else
@@ -86,6 +115,7 @@ cvs_status cvs__read_layer(cvs__reader *reader, const cvs_node *base, const cvs_
     if (!status) status = read_arguments(reader, reader->dialect->common);
     if (!status) status = read_arguments(reader, reader->dialect->beside);
     if (!status) status = keep_texts(reader);
+    fill_asked(&reader->layer, reader->out->asked);
     reader->out->layer = reader->layer;
     reader->out->framework = reader->layer.framework;
     reader->out->bindings = reader->bindings;

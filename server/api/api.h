@@ -29,7 +29,11 @@ void api_context_defaults(api_context *context, const cvs_engine *engine);
 typedef struct api_request {
     const char *body; /* borrowed */
     size_t body_length;
+    const char *accept_language; /* the header of that name, or NULL; borrowed */
 } api_request;
+
+/* The language the client likes best among those spoken here (RFC 9110, 12.5.4); English when it names none. */
+cvs_language api_language(const api_request *request);
 
 typedef struct api_response {
     int status;               /* an HTTP status code */
@@ -38,8 +42,10 @@ typedef struct api_response {
     size_t body_length;
 } api_response;
 
-/* POST /v1/shape, POST /v1/convolve, GET /healthz. Never fail: what is wrong is in the response. */
+/* POST /v1/shape, POST /v1/solve, GET /v1/rules, POST /v1/convolve, GET /healthz. Never fail: what is wrong is in the response. */
 void api_shape(const api_context *context, const api_request *request, api_response *response);
+void api_solve(const api_context *context, const api_request *request, api_response *response);
+void api_rules(const api_context *context, const api_request *request, api_response *response);
 void api_convolve(const api_context *context, const api_request *request, api_response *response);
 void api_health(const api_context *context, const api_request *request, api_response *response);
 

@@ -17,14 +17,26 @@ cvs_status framework_read(api_call *call, cvs_framework *out) {
     return status;
 }
 
-cvs_status layer_read(api_call *call, const json_t *json, const layer_place *at, cvs_framework framework,
-                      cvs_reading *out) {
+cvs_status layer_read_asking(api_call *call, const json_t *json, const layer_place *at, cvs_framework framework,
+                             cvs_reading *out) {
     cvs_error *err = &call->error;
     const cvs_node *node;
     cvs_status status = cvs_node_from_jansson(&call->arena, json, &node, err);
     if (status == CVS_OK) status = cvs_dialect_read(&call->arena, node, framework, out, err);
     if (status != CVS_OK) cvs_error_prefix(err, at->layer);
     return status;
+}
+
+cvs_status layer_read(api_call *call, const json_t *json, const layer_place *at, cvs_framework framework,
+                      cvs_reading *out) {
+    cvs_status status = layer_read_asking(call, json, at, framework, out);
+    if (status != CVS_OK || !out->asked) return status;
+    (void)cvs_fail(&call->error, CVS_INVALID, "setting-asked", at->layer,
+                   "The layer has \"?\" where a setting should stand: POST /v1/solve finds the settings that give an "
+                   "output shape.");
+    cvs_fail_value(&call->error, "?");
+    cvs_fail_expected(&call->error, "every setting with its value");
+    return CVS_INVALID;
 }
 
 void layer_locate(cvs_error *err, const cvs_reading *reading, const layer_place *at) {

@@ -13,7 +13,11 @@ typedef struct layer_place {
     const char *input_shape; /* "/input_shape" of the first, else the layer itself */
 } layer_place;
 
-/* Read the layer that stands at `at`, in any dialect. */
+/* Read the layer that stands at `at`, in any dialect; settings written as "?" are in out->asked. */
+cvs_status layer_read_asking(api_call *call, const json_t *json, const layer_place *at, cvs_framework framework,
+                             cvs_reading *out) CVS_NODISCARD;
+
+/* The same for a layer that has to be complete: "?" is an error that names /v1/solve. */
 cvs_status layer_read(api_call *call, const json_t *json, const layer_place *at, cvs_framework framework,
                       cvs_reading *out) CVS_NODISCARD;
 

@@ -163,7 +163,12 @@ static enum MHD_Result finish(const http_shared *shared, http_request *request, 
         request->refusal = (http_refusal){503, "no-memory", "There is no memory for the request body at the moment."};
     }
     if (request->refusal.status) return refuse(shared, request, connection);
-    api_request asked = {.body = request->body.data ? request->body.data : "", .body_length = request->body.length};
+    const api_request asked = {
+        .body = request->body.data ? request->body.data : "",
+        .body_length = request->body.length,
+        .accept_language =
+            MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT_LANGUAGE),
+    };
     api_response response = {0};
     request->route->endpoint(shared->api, &asked, &response);
     http_body_free(&request->body);

@@ -5,6 +5,8 @@
 
 static const http_route routes[] = {
     {"/v1/shape", "POST", api_shape},
+    {"/v1/solve", "POST", api_solve},
+    {"/v1/rules", "GET", api_rules},
     {"/v1/convolve", "POST", api_convolve},
     {"/healthz", "GET", api_health},
 };

@@ -88,6 +88,7 @@ typedef struct cvs_reading {
     const char *name;         /* the layer's own name where the text gives one, else NULL. In the arena. */
     bool has_input_shape;     /* the text itself says it: input_shape=(3, 256, 256) */
     cvs_shape input_shape;    /* then this, with an unknown batch axis put before it (batch_input_shape: its own) */
+    unsigned asked; /* CVS_ASK_...: the settings written as "?", for cvs_layer_solve(). The layer has 1, 0, valid there. */
     const struct cvs__bindings *bindings; /* which node gave what: for cvs_reading_locate(). In the arena. */
 } cvs_reading;
 

@@ -69,18 +69,8 @@ CVS_API cvs_status cvs_layer_match(const cvs_inference *inference, const cvs_sha
 
 /* ---- the way back ------------------------------------------------------ */
 
-/* What to look for, or-ed together. */
-enum {
-    CVS_ASK_KERNEL = 1 << 0,
-    CVS_ASK_STRIDE = 1 << 1,
-    CVS_ASK_DILATION = 1 << 2,
-    CVS_ASK_PADDING = 1 << 3,
-    CVS_ASK_OUTPUT_PADDING = 1 << 4,
-    CVS_ASK_FILTERS = 1 << 5
-};
-
 /*
- * The settings of `layer` named in `asked` for which `input` gives `output`, the most natural first: no or `same`
+ * The settings of `layer` named in `asked` (CVS_ASK_... of layer.h) for which `input` gives `output`, the most natural first: no or `same`
  * padding before numbers, equal on all axes before unequal, small odd kernels, small strides, no dilation. What is
  * not asked stays as it is. `results` takes up to `capacity` layers; *count says how many there are. Finding none is
  * CVS_OK with 0. CVS_INVALID when the shapes cannot belong to such a layer whatever the settings.

@@ -283,6 +283,16 @@ typedef struct cvs_layer {
     double rate;                      /* dropout */
 } cvs_layer;
 
+/* Settings of a layer that are asked for instead of given, or-ed together: "?" in what the user writes. */
+enum {
+    CVS_ASK_KERNEL = 1 << 0,
+    CVS_ASK_STRIDE = 1 << 1,
+    CVS_ASK_DILATION = 1 << 2,
+    CVS_ASK_PADDING = 1 << 3,
+    CVS_ASK_OUTPUT_PADDING = 1 << 4,
+    CVS_ASK_FILTERS = 1 << 5
+};
+
 /* A layer with every default set; kernel and filters are 0 and must be given. */
 CVS_API cvs_layer cvs_layer_default(cvs_op op, int spatial_rank);
 

@@ -7,9 +7,11 @@ Suite *base64_suite(void);
 Suite *tensor_suite(void);
 Suite *shape_input_suite(void);
 Suite *problem_suite(void);
+Suite *language_suite(void);
 
 int main(void) {
     api_init();
-    Suite *const suites[] = {json_writer_suite(), base64_suite(), tensor_suite(), shape_input_suite(), problem_suite()};
+    Suite *const suites[] = {json_writer_suite(), base64_suite(),  tensor_suite(),
+                             shape_input_suite(), problem_suite(), language_suite()};
     return run_suites(suites, sizeof suites / sizeof *suites);
 }

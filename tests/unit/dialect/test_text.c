@@ -173,7 +173,7 @@ static const struct {
     {"Conv2D\xEF\xBC\x88"
      "32)",
      "typographic-character", 6, 1, 7, "("},
-    {"\xE5\x8D\xB7 = Conv2D(\xE5\x8D\xB7, ?)", "unexpected-character", 18, 1, 15, ""},
+    {"\xE5\x8D\xB7 = Conv2D(\xE5\x8D\xB7, !)", "unexpected-character", 18, 1, 15, ""},
     {"Conv2D(\xFF)", "not-utf8", 7, 1, 8, ""},
     {"Conv2D('\xC0\x80')", "not-utf8", 8, 1, 9, ""},
 };
