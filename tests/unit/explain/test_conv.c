@@ -43,7 +43,7 @@ START_TEST(same_keeps_the_size_at_stride_1) {
     cvs_inference inference = infer(&layer, SHAPE(NONE, 9, 9, 3), NULL);
     says(&inference, "padding", "`same` adds zeros, 1 before and 2 after along every axis, so that the size stays");
     says(&inference, "padding",
-         "4 rows is an even reach without a middle, so one zero more goes after the last real cell");
+         "A reach of 4 rows is even and has no middle, so one zero more goes after the last real cell");
     says(&inference, "stride", NULL);
     layer.kernel[0] = layer.kernel[1] = 1;
     inference = infer(&layer, SHAPE(NONE, 9, 9, 3), NULL);
