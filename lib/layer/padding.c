@@ -126,7 +126,8 @@ cvs_status cvs__check_padding(const cvs_layer *layer, cvs_error *err) {
     const cvs__list after = {layer->padding.after, 0, "/padding/after", "padding after"};
     cvs_status status = check_mode(layer, has, err);
     if (status == CVS_OK) status = check_fill(layer, has, err);
-    if (status != CVS_OK || layer->padding.mode != CVS_PAD_EXPLICIT) return status;
+    bool unread = layer->op == CVS_OP_CONV_TRANSPOSE && layer->has_output_size; /* the wanted size decides */
+    if (status != CVS_OK || layer->padding.mode != CVS_PAD_EXPLICIT || unread) return status;
     status = cvs__check_list(layer, before, err);
     if (status == CVS_OK) status = cvs__check_list(layer, after, err);
     return status == CVS_OK ? check_even(layer, has, err) : status;

@@ -42,10 +42,12 @@ static cvs_status check_output_padding(const cvs_layer *layer, cvs_error *err) {
         snprintf(pointer, sizeof pointer, "/output_padding/%d", axis);
         status = cvs_fail(err, CVS_INVALID, "output-padding-range", pointer,
                           "The output padding along %s is %lld; with stride %lld and dilation %lld it must be below "
-                          "%lld: more cells would be a size that one more input cell gives.",
+                          "%lld: %s.",
                           cvs_axis_name(cvs__spatial_axis(layer->spatial_rank, axis)),
                           (long long)layer->output_padding[axis], (long long)layer->stride[axis],
-                          (long long)layer->dilation[axis], (long long)bound);
+                          (long long)layer->dilation[axis], (long long)bound,
+                          layer->framework == CVS_KERAS1 ? "Keras 1 has none, but an output_shape"
+                                                         : "it chooses among the sizes that one input size can give");
         cvs_fail_value(err, "%lld", (long long)layer->output_padding[axis]);
         cvs_fail_expected(err, "0 to %lld", (long long)bound - 1);
     }

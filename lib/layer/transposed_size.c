@@ -47,7 +47,7 @@ static void cut_keras_same(cvs_layer *layer, int axis, int64_t extent) {
 /* The crop where no output size is given: it depends on no size. */
 static void settle_crop(cvs_layer *layer, int axis) {
     int64_t extent = cvs__extent(layer->kernel[axis], layer->dilation[axis]), stride = layer->stride[axis];
-    bool given = layer->has_output_padding && layer->framework != CVS_KERAS1;
+    bool given = layer->has_output_padding;
     if (!given) layer->output_padding[axis] = 0;
     if (is_same(layer) && given && layer->framework == CVS_KERAS) {
         cut_keras_same(layer, axis, extent);
@@ -133,6 +133,7 @@ cvs_status cvs__transposed_size(cvs_inference *inference, int axis, cvs_symbols 
     cvs_layer *layer = &inference->layer;
     int position = cvs__spatial_position(layer->data_format, axis);
     cvs_dim size = inference->input.shape.dim[position], *out = &inference->output.shape.dim[position];
+    if (layer->framework == CVS_KERAS1) layer->has_output_padding = false; /* only zeros passed: it has none */
     if (layer->has_output_size) {
         *out = layer->output_size[axis];
         return settle_wanted(layer, axis, size, err);
@@ -155,7 +156,7 @@ static const char *const formulas[] = {
 };
 
 static shown formula_of(const cvs_layer *layer, cvs_dim size) {
-    bool given = layer->has_output_padding && layer->framework != CVS_KERAS1;
+    bool given = layer->has_output_padding;
     if (layer->has_output_size) return cvs_dim_is_known(size) ? GENERAL : WANTED;
     if (is_same(layer)) return given && layer->framework == CVS_KERAS ? KERAS_SAME : TIMES_STRIDE;
     return cvs__is_keras(layer->framework) && !given ? KERAS_VALID : GENERAL;

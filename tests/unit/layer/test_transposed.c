@@ -117,6 +117,24 @@ START_TEST(unknown_sizes_stay_unknown) {
 }
 END_TEST
 
+START_TEST(what_is_open_may_be_inferred_again) {
+    cvs_layer layer = transposed(CVS_ONNX, 1, 3, 2);
+    layer.padding = (cvs_padding){.mode = CVS_PAD_EXPLICIT, .before = {1}, .after = {1}};
+    layer.has_output_size = true;
+    layer.output_size[0] = 9;
+    cvs_inference open = along(&layer, NONE, NULL), again = along(&open.layer, NONE, NULL);
+    ck_assert_int_eq(again.layer.padding.before[0], NONE);
+    ck_assert_int_eq(length_of(&again), 9);
+    layer = transposed(CVS_KERAS1, 2, 1, 3);
+    layer.has_output_padding = true;
+    open = infer(&layer, SHAPE(1, 5, 5, 1), NULL);
+    again = infer(&open.layer, SHAPE(1, 5, 5, 1), NULL);
+    assert_shape(&again.output.shape, SHAPE(1, 15, 15, 6));
+    layer.output_padding[1] = 1;
+    refused(&layer, SHAPE(1, 5, 5, 1), "output-padding-range", "/output_padding/1");
+}
+END_TEST
+
 /* ---- scattering ------------------------------------------------------------------------- */
 
 typedef struct setting {
@@ -434,6 +452,7 @@ Suite *transposed_suite(void) {
     tcase_add_loop_test(core, published_sizes_and_crops, 0, sizeof layers / sizeof *layers);
     tcase_add_loop_test(core, sizes_of_symbols, 0, sizeof layers / sizeof *layers);
     tcase_add_test(core, unknown_sizes_stay_unknown);
+    tcase_add_test(core, what_is_open_may_be_inferred_again);
     tcase_add_test(core, sizes_equal_a_scatter);
     tcase_add_test(core, receptive_fields_equal_what_reaches_each_cell);
     tcase_add_test(core, kernels_as_stored);
