@@ -82,9 +82,18 @@ void cvs__tell_repeat(cvs__teller *teller) {
 
 /* ---- number by number -------------------------------------------------------------------- */
 
+/* How many channels are treated by themselves; 0 when that is not known. */
+static int64_t channels_of(const cvs__teller *teller) {
+    const cvs_tensor_shape *input = &teller->inference->input;
+    if (teller->weights.count) return teller->weights.weight[0].count;
+    for (int i = 1; i < input->shape.rank; i++)
+        if (input->axes[i] == CVS_AXIS_CHANNELS && cvs_dim_is_known(input->shape.dim[i])) return input->shape.dim[i];
+    return 0;
+}
+
 static void say_norm(cvs__teller *teller) {
     const cvs_layer *layer = teller->layer;
-    int64_t channels = teller->weights.count ? teller->weights.weight[0].count : layer->in_channels;
+    int64_t channels = channels_of(teller);
     cvs__put(teller, EXPLAIN_VALUE_CHANNELS, channels);
     cvs__put(teller, EXPLAIN_VALUE_GROUPS, layer->groups);
     cvs__put(teller, EXPLAIN_VALUE_PER_GROUP, channels / layer->groups);
