@@ -13,6 +13,7 @@ typedef struct api_context {
     const cvs_engine *engine;
     struct {
         size_t body_bytes;       /* larger request bodies are refused (413) */
+        uint64_t stream_bytes;   /* the same for a body of many requests, a line each */
         size_t json_bytes;       /* memory that a parsed body may take (413) */
         int64_t output_elements; /* of one convolution's output, and of a random input (413) */
         int64_t macs;            /* of one convolution (413) */

@@ -9,6 +9,7 @@ static const struct option serve_options[] = {
     {"listen", required_argument, NULL, 'l'},
     {"threads", required_argument, NULL, 't'},
     {"max-body", required_argument, NULL, 'b'},
+    {"max-stream", required_argument, NULL, 's'},
     {"drain", required_argument, NULL, 'd'},
     {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, 'h'},
@@ -58,6 +59,9 @@ static cvs_status take(int option, cli_serve_options *out, cvs_error *err) {
     case 'b':
         if (cli_bytes_parse(optarg, &out->max_body)) return CVS_OK;
         return bad_value("max-body", optarg, "a number of bytes, as in 500000, 512K, 64M or 2G", err);
+    case 's':
+        if (cli_bytes_parse(optarg, &out->max_stream)) return CVS_OK;
+        return bad_value("max-stream", optarg, "a number of bytes, as in 512M or 4G", err);
     case 'd':
         if (parse_number(optarg, 0, 86400, &out->drain)) return CVS_OK;
         return bad_value("drain", optarg, "a number of seconds from 0 to 86400", err);

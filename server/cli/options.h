@@ -8,6 +8,7 @@ typedef struct cli_serve_options {
     http_address listen; /* default 127.0.0.1:8080 */
     unsigned threads;    /* default 0: as many as CPUs are available */
     size_t max_body;     /* bytes; default 0: what the API says */
+    size_t max_stream;   /* bytes; default 0: what the API says */
     unsigned drain;      /* seconds; default 30 */
     bool quiet;
     bool help;

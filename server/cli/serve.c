@@ -20,6 +20,7 @@ const char cli_serve_help[] =
     "                      [::1]:8080 is IPv6, 0.0.0.0:8080 everybody, port 0 any free port\n"
     "  --threads N         threads that serve; default: the CPUs available\n"
     "  --max-body BYTES    largest request body, as in 500000 or 64M; default 64M\n"
+    "  --max-stream BYTES  largest body of many requests, a line each (application/x-ndjson); default 4G\n"
     "  --drain SECONDS     how long requests in flight may still take after SIGTERM; default 30\n"
     "  --quiet             say only where it listens, advice, and what goes wrong\n"
     "  --help              show this text\n"
@@ -110,6 +111,7 @@ static int serve_with(cli_serve_options *options, int fd, const cvs_engine *engi
     unsigned threads = options->threads ? options->threads : cli_cpus_available();
     api_context_defaults(&api, engine);
     if (options->max_body) api.limits.body_bytes = options->max_body;
+    if (options->max_stream) api.limits.stream_bytes = options->max_stream;
     if (http_server_start(&api, fd, threads, &server, &err) != CVS_OK) return failed(&err);
     announce(options, engine, threads);
     run(server, stop, options);

@@ -124,6 +124,7 @@ static http_refusal read_content_type(head_reader *reader, const char *value, si
     if (parameters) length = (size_t)(parameters - value);
     trim(&value, &length);
     size_t suffix = strlen("+json");
+    reader->head->lines = same(value, length, "application/x-ndjson") || same(value, length, "application/jsonl");
     reader->head->json = length == 0 || same(value, length, "application/json") ||
                          same(value, length, "application/x-www-form-urlencoded") ||
                          (length > suffix && same(value + length - suffix, suffix, "+json"));

@@ -34,7 +34,8 @@ typedef struct http_head {
     uint64_t content_length; /* UINT64_MAX when it is larger than that */
     bool chunked;
     bool expects_continue;
-    bool json; /* the media type is one that a JSON body may come with */
+    bool json;  /* the media type is one that a JSON body may come with */
+    bool lines; /* it is application/x-ndjson: a JSON text a line */
 } http_head;
 
 /*

@@ -3,6 +3,7 @@
 #include "http/body.h"
 #include "http/headers.h"
 #include "http/layout.h"
+#include "http/lines.h"
 #include "http/respond.h"
 #include "http/routes.h"
 
@@ -23,8 +24,10 @@ typedef struct http_request {
     char path[PATH_MAX_SHOWN]; /* cut if longer: no route is */
     const http_route *route;   /* NULL: the answer is `refusal`, or that of OPTIONS */
     http_refusal refusal;
-    bool close; /* the connection cannot be used after this request */
+    bool streamed; /* the body is many requests, a line each */
+    bool close;    /* the connection cannot be used after this request */
     http_body body;
+    http_lines *lines; /* the body, when it is many requests, a line each; owned */
 } http_request;
 
 /* ---- the request line -------------------------------------------------- */
@@ -58,6 +61,7 @@ void http_on_completed(void *cls, struct MHD_Connection *connection, void **stat
     (void)why;
     *state = NULL;
     if (request) http_body_free(&request->body);
+    if (request) http_lines_free(request->lines);
     free(request);
     atomic_fetch_sub(&shared->in_flight, 1);
 }
@@ -96,7 +100,8 @@ static http_refusal read_head(const http_shared *shared, const http_request *req
     return refusal;
 }
 
-static http_refusal choose_route(http_request *request, const char *method, const http_head *head, size_t limit) {
+static http_refusal choose_route(const http_shared *shared, http_request *request, const char *method,
+                                 const http_head *head) {
     switch (http_route_find(request->path, method, &request->route)) {
     case HTTP_MATCH_NO_PATH:
         return (http_refusal){404, "not-found", NULL};
@@ -107,8 +112,9 @@ static http_refusal choose_route(http_request *request, const char *method, cons
     case HTTP_MATCH_FOUND:
         break;
     }
-    if (head->content_length > limit) return (http_refusal){413, "body-too-large", NULL};
-    if (!head->json) {
+    const uint64_t most = head->lines ? shared->api->limits.stream_bytes : shared->api->limits.body_bytes;
+    if (head->content_length > most) return (http_refusal){413, "body-too-large", NULL};
+    if (!head->json && !(head->lines && strcmp(request->route->method, "POST") == 0)) {
         return (http_refusal){415, "unsupported-media-type",
                               "The body must be JSON: send Content-Type: application/json (curl -H 'Content-Type: "
                               "application/json')."};
@@ -132,7 +138,9 @@ static void describe(const http_shared *shared, const http_request *request, cha
         snprintf(out, size, "%s answers %s.", request->path, allow);
         break;
     case 413:
-        snprintf(out, size, "The request body is larger than the limit of %zu bytes.", shared->api->limits.body_bytes);
+        snprintf(out, size, "The request body is larger than the limit of %llu bytes.",
+                 (unsigned long long)(request->streamed ? shared->api->limits.stream_bytes
+                                                        : shared->api->limits.body_bytes));
         break;
     default:
         snprintf(out, size, "%s", refusal->detail);
@@ -155,6 +163,12 @@ static enum MHD_Result refuse(const http_shared *shared, const http_request *req
     return http_respond(connection, &response, &reply);
 }
 
+static const http_refusal no_room = {503, "no-room", "There is no room to keep this many requests at the moment."};
+
+static const char *accept_language(struct MHD_Connection *connection) {
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT_LANGUAGE);
+}
+
 static enum MHD_Result finish(const http_shared *shared, http_request *request, struct MHD_Connection *connection) {
     if (request->body.state == HTTP_BODY_TOO_LARGE) {
         request->refusal = (http_refusal){413, "body-too-large", NULL};
@@ -162,17 +176,27 @@ static enum MHD_Result finish(const http_shared *shared, http_request *request, 
     } else if (request->body.state == HTTP_BODY_NO_MEMORY) {
         request->refusal = (http_refusal){503, "no-memory", "There is no memory for the request body at the moment."};
     }
+    if (request->lines && http_lines_failed(request->lines)) {
+        request->refusal =
+            http_lines_failed(request->lines) == 413 ? (http_refusal){413, "body-too-large", NULL} : no_room;
+        request->close = true;
+    }
     if (request->refusal.status) return refuse(shared, request, connection);
+    const http_reply reply = {.close = atomic_load(&shared->draining)};
+    if (request->lines) {
+        http_lines *lines = request->lines;
+        request->lines = NULL;
+        return http_lines_respond(lines, connection, &reply);
+    }
     const api_request asked = {
         .body = request->body.data ? request->body.data : "",
         .body_length = request->body.length,
-        .accept_language =
-            MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT_LANGUAGE),
+        .accept_language = accept_language(connection),
     };
     api_response response = {0};
     request->route->endpoint(shared->api, &asked, &response);
     http_body_free(&request->body);
-    return http_respond(connection, &response, &(http_reply){.close = atomic_load(&shared->draining)});
+    return http_respond(connection, &response, &reply);
 }
 
 /* ---- what libmicrohttpd calls ------------------------------------------ */
@@ -187,13 +211,18 @@ static enum MHD_Result begin(const http_shared *shared, http_request *request, s
     request->refusal = read_head(shared, request, connection, version, &head);
     request->close = request->refusal.status != 0;
     if (!request->close) {
-        request->refusal = choose_route(request, method, &head, limit);
+        request->streamed = head.lines;
+        request->refusal = choose_route(shared, request, method, &head);
         bool long_body = head.chunked || head.content_length > SKIP_BYTES;
         request->close = request->refusal.status && (long_body || (head.expects_continue && head.content_length));
     }
     if (request->close) return refuse(shared, request, connection);
     bool wanted = !request->refusal.status && strcmp(request->route->method, "POST") == 0;
-    request->body = http_body_begin(limit, head.content_length, wanted);
+    request->body = http_body_begin(limit, head.content_length, wanted && !head.lines);
+    if (wanted && head.lines) {
+        request->lines = http_lines_create(shared->api, request->route->endpoint, accept_language(connection));
+        if (!request->lines) request->refusal = no_room;
+    }
     return MHD_YES;
 }
 
@@ -205,7 +234,8 @@ enum MHD_Result http_on_request(void *cls, struct MHD_Connection *connection, co
     if (!request) return MHD_NO;
     if (!request->begun) return begin(shared, request, connection, method, version);
     if (*size == 0) return finish(shared, request, connection);
-    bool patient = http_body_add(&request->body, data, *size);
+    bool patient =
+        request->lines ? http_lines_add(request->lines, data, *size) : http_body_add(&request->body, data, *size);
     *size = 0;
     return patient ? MHD_YES : MHD_NO;
 }

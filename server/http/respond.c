@@ -15,6 +15,14 @@ static bool add_headers(struct MHD_Response *wire, const api_response *response,
            add_header(wire, "X-Content-Type-Options", "nosniff");
 }
 
+enum MHD_Result http_respond_with(struct MHD_Connection *connection, struct MHD_Response *wire,
+                                  const api_response *response, const http_reply *reply) {
+    enum MHD_Result queued = MHD_NO;
+    if (add_headers(wire, response, reply)) queued = MHD_queue_response(connection, (unsigned)response->status, wire);
+    MHD_destroy_response(wire);
+    return queued;
+}
+
 enum MHD_Result http_respond(struct MHD_Connection *connection, api_response *response, const http_reply *reply) {
     struct MHD_Response *wire =
         response->body ? MHD_create_response_from_buffer_with_free_callback(response->body_length, response->body, free)
@@ -25,8 +33,5 @@ enum MHD_Result http_respond(struct MHD_Connection *connection, api_response *re
         return MHD_NO;
     }
     response->body = NULL;
-    enum MHD_Result queued = MHD_NO;
-    if (add_headers(wire, response, reply)) queued = MHD_queue_response(connection, (unsigned)response->status, wire);
-    MHD_destroy_response(wire);
-    return queued;
+    return http_respond_with(connection, wire, response, reply);
 }

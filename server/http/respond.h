@@ -17,4 +17,8 @@ typedef struct http_reply {
  */
 enum MHD_Result http_respond(struct MHD_Connection *connection, api_response *response, const http_reply *reply);
 
+/* The same for a response of another making, which is taken over: its status and type are those of `response`. */
+enum MHD_Result http_respond_with(struct MHD_Connection *connection, struct MHD_Response *wire,
+                                  const api_response *response, const http_reply *reply);
+
 #endif

@@ -59,6 +59,8 @@ class Connection:
         lines = head.decode("latin-1").split("\r\n")
         headers = [(name.lower(), value.strip()) for name, value in (line.split(":", 1) for line in lines[1:])]
         status = int(lines[0].split(" ")[1])
+        if dict(headers).get("transfer-encoding") == "chunked":
+            return Response(status, headers, self._chunks())
         length = int(dict(headers).get("content-length", 0))
         if method == "HEAD" or status in (100, 204):
             length = 0
@@ -66,6 +68,22 @@ class Connection:
             assert self._receive(), f"closed {length - len(self.buffer)} bytes before the end of {lines}"
         body, self.buffer = self.buffer[:length], self.buffer[length:]
         return Response(status, headers, body)
+
+    def _until(self, length=None):
+        """The next `length` bytes, or those up to the next line end, which is taken as well."""
+        while len(self.buffer) < length if length is not None else b"\r\n" not in self.buffer:
+            assert self._receive(), "closed within a chunk"
+        if length is None:
+            length = self.buffer.index(b"\r\n") + 2
+        taken, self.buffer = self.buffer[:length], self.buffer[length:]
+        return taken
+
+    def _chunks(self):
+        pieces = []
+        while size := int(self._until(), 16):
+            pieces.append(self._until(size + 2)[:-2])
+        self._until(2)
+        return b"".join(pieces)
 
     def closed(self):
         """Wait until the server closes; whether it sent nothing more before that."""
