@@ -60,7 +60,8 @@ cvs_status convolve_check_trace(convolution *c) CVS_NODISCARD;
 /* The arithmetic of c->trace as one JSON object. */
 cvs_status convolve_write_trace(convolution *c, json_writer *writer) CVS_NODISCARD;
 
-/* convolve_answer.c: the position of the output's axis that counts filters (or channels, where there are no filters). */
+/* convolve_answer.c: the position of the output's axis that counts filters (or channels, where there are no filters).
+ */
 int convolve_filter_axis(const cvs_tensor_shape *output);
 
 #endif

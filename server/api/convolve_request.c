@@ -61,15 +61,11 @@ static cvs_status open_input(convolution *c) {
 }
 
 static cvs_status infer(convolution *c) {
+    c->at.input_has_sizes = c->input_source.form != TENSOR_NESTED;
+    if (c->at.input_has_sizes) c->at.input_shape = "/input/shape";
     cvs_error *err = &c->call.error;
-    bool nested = c->input_source.form == TENSOR_NESTED;
-    if (!nested) c->at.input_shape = "/input/shape";
     cvs_status status = cvs_infer(&c->reading.layer, &c->input_source.shape, NULL, &c->inference, err);
-    if (status == CVS_OK) return CVS_OK;
-    bool about_input = strncmp(err->pointer, "/input_shape", 12) == 0;
-    layer_locate(err, &c->reading, &c->at);
-    /* An axis of nested arrays is no member that a pointer could name. */
-    if (about_input && nested) snprintf(err->pointer, sizeof err->pointer, "/input");
+    if (status != CVS_OK) layer_locate(err, &c->reading, &c->at);
     return status;
 }
 

@@ -160,12 +160,12 @@ void json_write_double(json_writer *writer, double value) {
         json_write_null(writer);
         return;
     }
-    /* Positions and means are mostly short: the first precision that reads back is the shortest. */
+    /* 17 digits always read back, and 15 are never more than the number has; %g leaves out the zeros at the end. */
     char text[32];
-    int precision = 0;
+    int precision = 15;
     do {
-        snprintf(text, sizeof text, "%.*g", ++precision, value);
-    } while (precision < 17 && strtod(text, NULL) != value);
+        snprintf(text, sizeof text, "%.*g", precision, value);
+    } while (strtod(text, NULL) != value && ++precision <= 17);
     json_write_raw(writer, text, strlen(text));
 }
 

@@ -45,7 +45,8 @@ void layer_locate(cvs_error *err, const cvs_reading *reading, const layer_place 
     if (strncmp(err->pointer, input, sizeof input - 1) == 0) {
         char rest[sizeof err->pointer];
         memcpy(rest, err->pointer, sizeof rest);
-        snprintf(err->pointer, sizeof err->pointer, "%s%s", at->input_shape, rest + sizeof input - 1);
+        snprintf(err->pointer, sizeof err->pointer, "%s%s", at->input_shape,
+                 at->input_has_sizes ? rest + sizeof input - 1 : "");
         return;
     }
     cvs_reading_locate(reading, err);

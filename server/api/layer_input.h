@@ -10,7 +10,8 @@ cvs_status framework_read(api_call *call, cvs_framework *out) CVS_NODISCARD;
 /* Where a layer stands in the request, and where its input does. */
 typedef struct layer_place {
     char layer[32];          /* "/layer", "/layers/2" */
-    const char *input_shape; /* "/input_shape" of the first, else the layer itself */
+    const char *input_shape; /* "/input_shape"; "/input/shape", "/input"; in a chain the layer that reads it */
+    bool input_has_sizes;    /* is there an array of sizes at input_shape, whose entries a pointer can name? */
 } layer_place;
 
 /* Read the layer that stands at `at`, in any dialect; settings written as "?" are in out->asked. */

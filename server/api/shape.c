@@ -166,6 +166,7 @@ static cvs_status answer_layers(shape_request *r, const json_t *layers, shape_ca
     for (size_t i = 0; i < json_array_size(layers) && status == CVS_OK; i++) {
         layer_place at;
         snprintf(at.layer, sizeof at.layer, "/layers/%zu", i);
+        at.input_has_sizes = i == 0;
         at.input_shape = i == 0 ? "/input_shape" : at.layer;
         status = answer_layer(r, json_array_get(layers, i), &at, last);
         if (status == CVS_OK && summed) status = cvs_chain_add(chain, &last->inference, &r->call.error);
@@ -230,7 +231,7 @@ static cvs_status answer(shape_request *r) {
     if (status != CVS_OK) return status;
     if (layers) return answer_chain(r, layers);
     shape_case subject;
-    return answer_layer(r, layer, &(layer_place){"/layer", "/input_shape"}, &subject);
+    return answer_layer(r, layer, &(layer_place){"/layer", "/input_shape", true}, &subject);
 }
 
 void api_shape(const api_context *context, const api_request *request, api_response *response) {
