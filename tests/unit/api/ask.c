@@ -22,7 +22,7 @@ json_t *ask(endpoint *call, int status, const char *body) {
     for (char *p = text; *p; p++) {
         if (*p == '\'') *p = '"';
     }
-    const api_request request = {text, strlen(text)};
+    const api_request request = {.body = text, .body_length = strlen(text)};
     api_response response;
     call(ask_context(), &request, &response);
     json_error_t error;
