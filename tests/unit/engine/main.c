@@ -5,9 +5,20 @@ Suite *kernels_suite(void);
 Suite *blas_suite(void);
 Suite *proof_suite(void);
 Suite *engine_suite(void);
+Suite *plan_suite(void);
 Suite *shapes_suite(void);
+Suite *random_suite(void);
+Suite *activations_suite(void);
+Suite *values_suite(void);
+Suite *bounds_suite(void);
+Suite *threads_suite(void);
+Suite *memory_suite(void);
 
 int main(void) {
-    Suite *const suites[] = {isa_suite(), kernels_suite(), blas_suite(), proof_suite(), engine_suite(), shapes_suite()};
+    Suite *const suites[] = {
+        isa_suite(),    kernels_suite(), blas_suite(),   proof_suite(),  engine_suite(),
+        plan_suite(),   shapes_suite(),  random_suite(), values_suite(), activations_suite(),
+        bounds_suite(), threads_suite(), memory_suite(),
+    };
     return run_suites(suites, sizeof suites / sizeof *suites);
 }

@@ -199,6 +199,14 @@ static place place_of(const trial *t, int64_t index) {
     return p;
 }
 
+int64_t trial_output_index(const trial *t, int64_t sample, int64_t filter, const int64_t cell[3]) {
+    const oracle_conv *o = &t->oracle;
+    const int64_t cells = o->out[0] * o->out[1] * o->out[2];
+    const int64_t i = (cell[0] * o->out[1] + cell[1]) * o->out[2] + cell[2];
+    if (t->inference.layer.data_format == CVS_CHANNELS_FIRST) return (sample * o->filters + filter) * cells + i;
+    return (sample * cells + i) * o->filters + filter;
+}
+
 static void ask_the_oracle(trial *t) {
     for (int64_t i = 0; i < t->output_count; i++) {
         const place p = place_of(t, i);

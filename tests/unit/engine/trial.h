@@ -61,6 +61,9 @@ void trial_check(const trial *trial, const char *how);
 /* plan, execute, check */
 void trial_run(trial *trial, const cvs_engine *engine, cvs_algorithm algorithm, const char *how);
 
+/* Where output (sample, filter, cell) lies in trial->output. */
+int64_t trial_output_index(const trial *trial, int64_t sample, int64_t filter, const int64_t cell[3]);
+
 /* ---- engines ----------------------------------------------------------- */
 
 enum { MOST_ENGINES = CVS_ISA_COUNT + 1 };

@@ -1,0 +1,92 @@
+/* Input, weights, output and workspace that begin right after, or end right before, memory that cannot be touched:
+   a read or write of one float too many ends the test. */
+#include "trial.h"
+
+#include <check.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+Suite *bounds_suite(void);
+
+typedef enum fence_side { BEGINS_AFTER, ENDS_BEFORE } fence_side;
+
+typedef struct fenced {
+    char *map;
+    size_t map_bytes;
+    float *data;
+} fenced;
+
+/* `bytes` with an unmapped page on either side, flush with the one that `side` names. */
+static fenced fence(size_t bytes, fence_side side) {
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE), inner = (bytes + page - 1) / page * page;
+    fenced f = {.map_bytes = inner + 2 * page};
+    f.map = mmap(NULL, f.map_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    ck_assert_ptr_ne(f.map, MAP_FAILED);
+    ck_assert_int_eq(mprotect(f.map, page, PROT_NONE), 0);
+    ck_assert_int_eq(mprotect(f.map + page + inner, page, PROT_NONE), 0);
+    f.data = (float *)(f.map + page + (side == ENDS_BEFORE ? inner - bytes : 0));
+    return f;
+}
+
+static fenced fence_copy(const float *from, int64_t count, fence_side side) {
+    fenced f = fence((size_t)count * sizeof(float), side);
+    memcpy(f.data, from, (size_t)count * sizeof(float));
+    return f;
+}
+
+static void unfence(fenced *f) { munmap(f->map, f->map_bytes); }
+
+static void run_fenced(trial *t, const cvs_engine *engine, cvs_algorithm algorithm, fence_side side, const char *how) {
+    fenced input = fence_copy(t->laid_input, t->input_count, side);
+    fenced kernel = fence_copy(t->laid_kernel, t->kernel_count, side);
+    fenced bias = fence_copy(t->bias, t->layer.filters, side);
+    fenced output = fence((size_t)t->output_count * sizeof(float), side);
+    const cvs_tensor weights[2] = {{kernel.data, t->weights[0].shape}, {bias.data, t->weights[1].shape}};
+    cvs_plan *plan = NULL;
+    ck_assert_int_eq(cvs_plan_create(engine, &t->inference, weights, 2, algorithm, &plan, NULL), CVS_OK);
+    /* The workspace must be aligned: whole cache lines, so that its end is flush as well. */
+    fenced workspace = fence((cvs_plan_workspace_bytes(plan) + 63) / 64 * 64, side);
+    cvs_plan_execute(plan, input.data, output.data, workspace.data);
+    memcpy(t->output, output.data, (size_t)t->output_count * sizeof(float));
+    trial_check(t, how);
+    cvs_plan_free(plan);
+    unfence(&input), unfence(&kernel), unfence(&bias), unfence(&output), unfence(&workspace);
+}
+
+static const sketch sketches[] = {
+    {"3x3 same", 2, .batch = 2, .channels = 5, .in = {9, 7}, .filters = 11, .kernel = {3, 3}, .mode = CVS_PAD_SAME},
+    {"3x3 same, wide", 2, .channels = 3, .in = {5, 67}, .filters = 9, .kernel = {3, 3}, .mode = CVS_PAD_SAME},
+    {"3x3 strided", 2, .channels = 5, .in = {9, 11}, .filters = 7, .kernel = {3, 3}, .stride = {2, 2}},
+    {"5x5 dilated", 2, .channels = 3, .in = {13, 13}, .filters = 5, .kernel = {5, 5}, .dilation = {2, 2},
+     .mode = CVS_PAD_SAME},
+    {"1x1", 2, .batch = 3, .channels = 7, .in = {5, 7}, .filters = 13, .kernel = {1, 1}},
+    {"depthwise", 2, .channels = 17, .in = {7, 7}, .filters = 17, .kernel = {3, 3}, .groups = 17, .mode = CVS_PAD_SAME},
+    {"reflect", 2, .channels = 3, .in = {5, 6}, .filters = 5, .kernel = {3, 3}, .mode = CVS_PAD_EXPLICIT,
+     .before = {2, 3}, .after = {1, 2}, .fill = CVS_FILL_REFLECT},
+    {"1D", 1, .batch = 2, .channels = 3, .in = {53}, .filters = 51, .kernel = {4}, .mode = CVS_PAD_CAUSAL},
+    {"3D", 3, .channels = 3, .in = {3, 4, 5}, .filters = 5, .kernel = {2, 3, 3}, .mode = CVS_PAD_SAME},
+};
+
+START_TEST(no_float_too_many_is_touched) {
+    engines all = engines_make();
+    for (size_t i = 0; i < 2 * sizeof sketches / sizeof *sketches; i++) {
+        trial t = trial_of(&sketches[i / 2], CVS_CONVSCOPE, (cvs_data_format)(i % 2), WHOLE_NUMBERS);
+        for (int e = 0; e < all.count; e++) {
+            for (cvs_algorithm a = CVS_ALGORITHM_AUTO; a <= CVS_ALGORITHM_IM2COL; a++)
+                run_fenced(&t, all.engine[e], a, (fence_side)_i, all.name[e]);
+        }
+        trial_free(&t);
+    }
+    engines_free(&all);
+}
+END_TEST
+
+Suite *bounds_suite(void) {
+    Suite *suite = suite_create("bounds");
+    TCase *limits = tcase_create("limits");
+    tcase_set_timeout(limits, 60);
+    tcase_add_loop_test(limits, no_float_too_many_is_touched, BEGINS_AFTER, ENDS_BEFORE + 1);
+    suite_add_tcase(suite, limits);
+    return suite;
+}
