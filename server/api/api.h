@@ -21,7 +21,8 @@ typedef struct api_context {
     } limits;
 } api_context;
 
-/* Once per process, before it starts threads and before any other call: seeds jansson's hash tables. */
+/* Once per process, before it starts threads and before any other call: seeds jansson's hash tables, watches its
+ * memory. */
 void api_init(void);
 
 /* The defaults of every limit: 64 MiB, 512 MiB, 2^26 elements, 2^40 MACs, 512 MiB. */
@@ -43,7 +44,8 @@ typedef struct api_response {
     size_t body_length;
 } api_response;
 
-/* POST /v1/shape, POST /v1/solve, GET /v1/rules, POST /v1/convolve, GET /healthz. Never fail: what is wrong is in the response. */
+/* POST /v1/shape, POST /v1/solve, GET /v1/rules, POST /v1/convolve, GET /healthz. Never fail: what is wrong is in the
+ * response. */
 void api_shape(const api_context *context, const api_request *request, api_response *response);
 void api_solve(const api_context *context, const api_request *request, api_response *response);
 void api_rules(const api_context *context, const api_request *request, api_response *response);

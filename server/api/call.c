@@ -1,81 +1,58 @@
 #include "api/call.h"
 
+#include "api/json_memory.h"
 #include "api/members.h"
 #include "api/problem.h"
 
-/*
- * What jansson 2.14 takes from the heap at most, measured: 40 bytes a number, and for every array and object their
- * header and first table besides. Strings take what they are long.
- */
-enum { BYTES_PER_VALUE = 40, BYTES_PER_ARRAY = 136, BYTES_PER_OBJECT = 232, WORST_PER_BYTE = 80 };
-
-/* Strings are counted as if they were JSON: an estimate that is never too low. */
-static size_t parsed_size(const char *body, size_t length) {
-    size_t size = length;
-    for (size_t i = 0; i < length; i++) {
-        size += body[i] == ',' ? BYTES_PER_VALUE : 0;
-        size += body[i] == '[' ? BYTES_PER_ARRAY : 0;
-        size += body[i] == '{' ? BYTES_PER_OBJECT : 0;
-    }
-    return size;
+static cvs_status fail_exhausted(const cvs_arena *arena, cvs_status status, cvs_error *err) {
+    if (status == CVS_NO_MEMORY) return cvs_fail(err, status, "no-memory", "", "Memory is short; try again later.");
+    return cvs_fail(
+        err, status, "json-too-large", "",
+        "Parsing this JSON takes more than %zu bytes of memory, which is the limit; send tensors as base64.",
+        arena->limit);
 }
 
-static cvs_status check_size(const api_context *context, const api_request *request, cvs_error *err) {
-    size_t length = request->body_length, limit = context->limits.json_bytes;
-    if (length > context->limits.body_bytes) {
-        return cvs_fail(err, CVS_TOO_LARGE, "body-too-large", "", "The body has %zu bytes, the limit is %zu.", length,
-                        context->limits.body_bytes);
-    }
-    if (length <= limit / WORST_PER_BYTE) return CVS_OK;
-    size_t size = parsed_size(request->body, length);
-    if (size <= limit) return CVS_OK;
-    return cvs_fail(err, CVS_TOO_LARGE, "json-too-large", "",
-                    "Parsing this JSON would take %zu bytes of memory, the limit is %zu; send tensors as base64.", size,
-                    limit);
-}
-
-/* The HTTP status, with the details in `err`. */
-static int refuse_json(const json_error_t *error, cvs_error *err) {
-    enum json_error_code code = json_error_code(error);
-    if (!error->text[0] || code == json_error_out_of_memory) {
-        return problem_status(cvs_fail(err, CVS_NO_MEMORY, "no-memory", "", "Memory is short; try again later."));
-    }
-    (void)cvs_fail(err, CVS_SYNTAX, code == json_error_duplicate_key ? "duplicate-member" : "not-json", "",
+static cvs_status fail_syntax(const json_error_t *error, cvs_error *err) {
+    bool duplicate = json_error_code(error) == json_error_duplicate_key;
+    (void)cvs_fail(err, CVS_SYNTAX, duplicate ? "duplicate-member" : "not-json", "",
                    "The body is not JSON that can be used: line %d, column %d: %s.", error->line, error->column,
                    error->text);
     err->line = error->line > 0 ? error->line : 1;
     err->column = error->column;
     err->offset = error->position;
-    return 400;
+    return CVS_SYNTAX;
 }
 
-static int parse(api_call *call, const api_request *request, const char *const *known) {
-    if (check_size(call->context, request, &call->error) != CVS_OK) return problem_status(call->error.status);
+/* CVS_SYNTAX is for what is no JSON. */
+static cvs_status parse(api_call *call, const api_request *request) {
+    cvs_error *err = &call->error;
+    size_t limit = call->context->limits.body_bytes;
+    if (request->body_length > limit) {
+        return cvs_fail(err, CVS_TOO_LARGE, "body-too-large", "", "The body has %zu bytes, the limit is %zu.",
+                        request->body_length, limit);
+    }
     if (request->body_length == 0) {
-        (void)cvs_fail(&call->error, CVS_SYNTAX, "body-empty", "", "The body is empty; send a JSON object.");
-        return 400;
+        return cvs_fail(err, CVS_SYNTAX, "body-empty", "", "The body is empty; send a JSON object.");
     }
     json_error_t error = {0};
-    call->root = json_loadb(request->body, request->body_length, JSON_REJECT_DUPLICATES, &error);
-    if (!call->root) return refuse_json(&error, &call->error);
-    if (members_check(call->root, "", known, &call->error) != CVS_OK) return problem_status(call->error.status);
-    return 0;
+    cvs_status failure;
+    call->root = json_memory_parse(&call->arena, request->body, request->body_length, &error, &failure);
+    if (failure != CVS_OK) return fail_exhausted(&call->arena, failure, err);
+    return call->root ? CVS_OK : fail_syntax(&error, err);
 }
 
 bool call_open(api_call *call, const api_context *context, const api_request *request, const char *const *known,
                api_response *response) {
     *call = (api_call){.context = context, .arena = cvs_arena_make(context->limits.json_bytes)};
-    int refused = parse(call, request, known);
-    if (refused == 0) return true;
-    problem_respond(response, refused, &call->error, NULL, NULL);
+    cvs_status status = parse(call, request);
+    if (status == CVS_OK) status = members_check(call->root, "", known, &call->error);
+    if (status == CVS_OK) return true;
+    problem_respond(response, status == CVS_SYNTAX ? 400 : problem_status(status), &call->error, NULL, NULL);
     call_close(call);
     return false;
 }
 
-void call_close(api_call *call) {
-    json_decref(call->root);
-    cvs_arena_free(&call->arena);
-}
+void call_close(api_call *call) { cvs_arena_free(&call->arena); }
 
 void call_respond(json_writer *writer, api_response *response) {
     *response = (api_response){.status = 200, .content_type = "application/json"};

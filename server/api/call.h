@@ -9,7 +9,7 @@
 
 typedef struct api_call {
     const api_context *context;
-    json_t *root; /* the request, an object with known members only; owned */
+    json_t *root; /* the request, an object with known members only; in the arena */
     cvs_arena arena;
     cvs_error error;
 } api_call;

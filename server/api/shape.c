@@ -33,10 +33,10 @@ typedef struct shape_request {
 /* ---- reading the request -------------------------------------------------------- */
 
 static cvs_status read_language(shape_request *r) {
-    const char *tag = "en";
+    const char *tag = NULL;
     cvs_error *err = &r->call.error;
     cvs_status status = members_string(r->call.root, "", "language", &tag, err);
-    if (status != CVS_OK || cvs_language_from_tag(tag, &r->wish.language)) return status;
+    if (status != CVS_OK || !tag || cvs_language_from_tag(tag, &r->wish.language)) return status;
     (void)cvs_fail(err, CVS_INVALID, "unknown-language", "/language", "The language \"%s\" is not spoken here.", tag);
     cvs_fail_value(err, "%s", tag);
     cvs_fail_expected(err, "en, zh");
@@ -235,7 +235,7 @@ static cvs_status answer(shape_request *r) {
 }
 
 void api_shape(const api_context *context, const api_request *request, api_response *response) {
-    shape_request r = {.framework = CVS_FRAMEWORK_AUTO};
+    shape_request r = {.wish = {.language = api_language(request)}};
     if (!call_open(&r.call, context, request, shape_members, response)) return;
     json_writer_reserve(&r.writer, USUAL_ANSWER);
     if (answer(&r) == CVS_OK) {

@@ -1,0 +1,18 @@
+/*
+ * failing_malloc.h - the heap of a test program, with a shortage on order. Linking failing_malloc.c replaces malloc and
+ * its family for the program and every library it loads.
+ */
+#ifndef CONVSCOPE_TESTS_FAILING_MALLOC_H
+#define CONVSCOPE_TESTS_FAILING_MALLOC_H
+
+#include <stdbool.h>
+
+/* Does the replacement work in this build? Sanitizers bring a heap of their own. */
+bool failing_malloc_works(void);
+
+/* From now on allocation number `nth` (from 0) fails, once or together with every one after it. */
+void failing_malloc_begin(long nth, bool all_after);
+/* No more failures. True when one was asked for and happened; *live is how many more blocks there are than at begin. */
+bool failing_malloc_end(long *live);
+
+#endif
