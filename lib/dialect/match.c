@@ -90,7 +90,8 @@ static void bind_arguments(cvs__match *m, const cvs_node *arguments) {
 static void bind_beside(cvs__match *m, const cvs_node *beside) {
     for (const cvs_node *node = beside ? beside->child : NULL; node; node = node->next) {
         if (cvs__node_has_key(node, m->dialect->class_key) || cvs__node_has_key(node, m->dialect->config_key)) continue;
-        const cvs__argument *argument = cvs__argument_find(m->dialect->beside, node->key);
+        const cvs__argument *argument = cvs__argument_find(m->row->beside, node->key);
+        if (!argument) argument = cvs__argument_find(m->dialect->beside, node->key);
         if (argument)
             bind(m, argument, node);
         else
@@ -109,7 +110,7 @@ cvs__match cvs__match_row(const cvs__dialect *dialect, const cvs__class *row, co
     bind_arguments(&m, f->arguments);
     bind_beside(&m, f->beside);
     find_missing(&m, row->arguments, f->arguments ? f->arguments : node);
-    find_missing(&m, dialect->beside, node);
+    find_missing(&m, row->beside, node);
     return m;
 }
 

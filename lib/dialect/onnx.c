@@ -15,9 +15,14 @@ static const cvs__argument conv[] = {
     {.name = NULL},
 };
 
-static const cvs__argument beside[] = {
+/* What the inputs W and B are. */
+static const cvs__argument weights[] = {
     {.name = "weights_shape", .type = &cvs__type_onnx_weights, CVS__FIELD(filters), .required = true, .always = true},
     {.name = "bias", .type = &cvs__type_bool, CVS__FIELD(use_bias)},
+    {.name = NULL},
+};
+
+static const cvs__argument beside[] = {
     {.name = "name", .type = &cvs__type_name},
     CVS__PASSES("domain"),
     CVS__PASSES("doc_string"),
@@ -27,7 +32,7 @@ static const cvs__argument beside[] = {
 };
 
 static const cvs__class classes[] = {
-    {CVS__ROW("Conv", NULL, CVS_OP_CONV, 0, conv)},
+    {CVS__ROW("Conv", NULL, CVS_OP_CONV, 0, conv), .beside = weights},
     {.name = NULL},
 };
 
@@ -90,8 +95,8 @@ static int list_length(const cvs__reader *reader, const char *name) {
 }
 
 static int rank(const cvs__reader *reader) {
-    int kernel = list_length(reader, "kernel_shape"), weights = list_length(reader, "weights_shape");
-    return kernel ? kernel : weights > 2 ? weights - 2 : 0;
+    int kernel = list_length(reader, "kernel_shape"), shape = list_length(reader, "weights_shape");
+    return kernel ? kernel : shape > 2 ? shape - 2 : 0;
 }
 
 static cvs_status adapt(cvs__plan *plan, cvs_error *err) {

@@ -1,14 +1,33 @@
 /* plan.c - what the dialects' adapt() share: is the padding known, even, a mode in disguise? */
 #include <stdio.h>
+#include <string.h>
 
 #include "layer/layer_internal.h"
 
 #include "dialect/keras_arguments.h"
 #include "dialect/writer.h"
 
+/* What separates lines, or the nodes of an array. */
+static const char *separator(const cvs__plan *plan) {
+    return cvs__dialect_of(plan->layer.framework)->positional ? "\n" : ", ";
+}
+
+static void join(cvs__plan *plan, char *place, size_t size, const char *first, const char *second) {
+    char joined[sizeof plan->before];
+    int length = snprintf(joined, sizeof joined, "%s%s%s", first, *first && *second ? separator(plan) : "", second);
+    plan->failed |= length < 0 || (size_t)length >= size;
+    if (!plan->failed) memcpy(place, joined, (size_t)length + 1);
+}
+
 void cvs__plan_before(cvs__plan *plan, cvs_text *text) {
-    plan->failed |= text->failed || text->length >= sizeof plan->before;
-    if (!plan->failed) snprintf(plan->before, sizeof plan->before, "%s", text->data);
+    plan->failed |= text->failed;
+    if (!plan->failed) join(plan, plan->before, sizeof plan->before, plan->before, text->data);
+    cvs_text_free(text);
+}
+
+void cvs__plan_after(cvs__plan *plan, cvs_text *text) {
+    plan->failed |= text->failed;
+    if (!plan->failed) join(plan, plan->after, sizeof plan->after, text->data, plan->after);
     cvs_text_free(text);
 }
 

@@ -59,6 +59,10 @@ static cvs_status read_arguments(cvs__reader *reader, const cvs__argument *list)
 
 static cvs_status find_rank(cvs__reader *reader, const cvs_node *node, int *rank) {
     *rank = reader->row->spatial_rank ? reader->row->spatial_rank : reader->dialect->rank(reader);
+    if (*rank == CVS__RANK_OF_INPUT) {
+        *rank = 0;
+        return CVS_OK;
+    }
     if (*rank >= 1 && *rank <= CVS_MAX_SPATIAL) return CVS_OK;
     const cvs_node *said = cvs__reader_given(reader, "spatial_rank");
     if (!*rank && !said) {
@@ -88,6 +92,7 @@ static cvs_status start_layer(cvs__reader *reader, const cvs_node *node, cvs_fra
     reader->layer = cvs_layer_default(reader->row->op, rank);
     reader->layer.framework = semantics(reader, framework);
     reader->layer.activation = reader->row->activation;
+    reader->layer.padding.fill = reader->row->fill;
     if (reader->dialect->defaults) reader->dialect->defaults(&reader->layer);
     return CVS_OK;
 }
@@ -113,6 +118,7 @@ cvs_status cvs__read_layer(cvs__reader *reader, const cvs_node *base, const cvs_
     *reader->out = (cvs_reading){.type = type_of(reader, node), .name = node->parent ? NULL : node->key};
     status = read_arguments(reader, reader->row->arguments);
     if (!status) status = read_arguments(reader, reader->dialect->common);
+    if (!status) status = read_arguments(reader, reader->row->beside);
     if (!status) status = read_arguments(reader, reader->dialect->beside);
     if (!status) status = keep_texts(reader);
     fill_asked(&reader->layer, reader->out->asked);

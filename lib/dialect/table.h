@@ -63,12 +63,17 @@ struct cvs__argument {
 #define CVS__PASSES(word)                                                                                              \
     { .name = word, .type = &cvs__type_passes }
 
+/* A class or a rank() says this where a layer takes any number of spatial axes: cvs_layer.spatial_rank 0. */
+#define CVS__RANK_OF_INPUT (-2)
+
 /* One class of layer. Lists of arguments end with a NULL name. */
 typedef struct cvs__class {
     const char *name, *alias; /* how it is written, and another name (or NULL) */
     cvs_op op;
-    int spatial_rank;               /* 0: the arguments say it */
+    int spatial_rank;               /* 0: the arguments say it; CVS__RANK_OF_INPUT */
     const cvs__argument *arguments; /* in the order of positional arguments */
+    const cvs__argument *beside;    /* members beside the arguments that only this class has; may be NULL */
+    cvs_fill fill;                  /* of a padding's class */
     cvs_activation activation;      /* of an activation's class: what it is by default */
     bool only_read;                 /* the form that a framework prints, but nobody types */
 } cvs__class;
@@ -136,6 +141,18 @@ extern const cvs__type cvs__type_own_padding;
 extern const cvs__type cvs__type_onnx_auto_pad;
 extern const cvs__type cvs__type_onnx_pads;
 extern const cvs__type cvs__type_onnx_weights; /* weights_shape: filters, in_channels and kernel */
+
+/* sizes.c: windows, sizes, scales */
+extern const cvs__type cvs__type_window;         /* a pool's kernel: the stride is the same until it is given */
+extern const cvs__type cvs__type_window_stride;  /* a pool's stride, None for its kernel; stands after the kernel */
+extern const cvs__type cvs__type_output_padding; /* None is not 0 */
+extern const cvs__type cvs__type_output_size;    /* sizes wanted, None keeping the input's */
+extern const cvs__type cvs__type_scale;          /* double[spatial_rank], a number standing for all axes */
+extern const cvs__type cvs__type_pads;           /* layer.padding by a number an axis, for both ends */
+extern const cvs__type cvs__type_maybe_int;      /* int64_t, None for 0 */
+extern const cvs__type cvs__type_axis;           /* an int: start_axis, axis */
+extern const cvs__type cvs__type_rate;           /* a double: rate */
+extern const cvs__type cvs__type_flag;           /* bool, written 0 or 1 as ONNX does */
 
 /* Words that several tables share. */
 extern const cvs__choice cvs__data_formats[];

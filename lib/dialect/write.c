@@ -52,11 +52,21 @@ const char *cvs__real_text(float value, char buffer[32]) {
     return buffer;
 }
 
+const char *cvs__double_text(double value, char buffer[32]) {
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(buffer, 32, "%.*g", digits, value);
+        if (strtod(buffer, NULL) == value) break;
+    }
+    return buffer;
+}
+
 /* ---- which row ---- */
 
-static cvs_layer start_of(const cvs__dialect *dialect, const cvs_layer *layer) {
+static cvs_layer start_of(const cvs__dialect *dialect, const cvs__class *row, const cvs_layer *layer) {
     cvs_layer start = cvs_layer_default(layer->op, layer->spatial_rank);
     start.framework = layer->framework;
+    start.activation = row->activation;
+    start.padding.fill = row->fill;
     if (dialect->defaults) dialect->defaults(&start);
     return start;
 }
@@ -72,27 +82,33 @@ static bool has_slot(const cvs__argument *list, const char *slot) {
  * What the layer has and the row cannot say, in the name of our own form; NULL: nothing. Input channels need not be
  * said; a row that does say them (none but required numbers are 0) needs them known.
  */
-static const char *missing_slot(const cvs__dialect *dialect, const cvs__class *row, const cvs_layer *layer,
-                                const cvs_layer *start) {
+static const char *missing_slot(const cvs__dialect *dialect, const cvs__class *row, const cvs_layer *layer) {
+    const cvs_layer start = start_of(dialect, row, layer);
     const cvs__class *own = cvs__own.classes;
     while (own->name && own->op != layer->op) own++;
     for (const cvs__argument *field = own->arguments; field && field->name; field++) {
-        if (field->type == &cvs__type_channels || field->type->same(field, layer, start)) continue;
-        if (!has_slot(row->arguments, field->slot) && !has_slot(dialect->beside, field->slot)) return field->slot;
+        if (field->type == &cvs__type_channels || field->type->same(field, layer, &start)) continue;
+        if (!has_slot(row->arguments, field->slot) && !has_slot(row->beside, field->slot)) return field->slot;
     }
     for (const cvs__argument *argument = row->arguments; argument->name; argument++)
-        if (argument->required && argument->type->same(argument, layer, start)) return argument->slot;
+        if (argument->required && argument->type->same(argument, layer, &start)) return argument->slot;
     return NULL;
 }
 
+/* A class that is one activation, or one fill, is only that. */
+static bool is_for(const cvs__class *row, const cvs_layer *layer) {
+    if (row->op != layer->op || row->only_read) return false;
+    if (row->spatial_rank > 0 && row->spatial_rank != layer->spatial_rank) return false;
+    if (row->activation.kind && row->activation.kind != layer->activation.kind) return false;
+    return layer->op != CVS_OP_PAD || row->fill == layer->padding.fill;
+}
+
 static const cvs__class *find_row(const cvs__dialect *dialect, const cvs_layer *layer, cvs_error *err) {
-    cvs_layer start = start_of(dialect, layer);
     const char *lacking = NULL;
     const cvs__class *last = NULL; /* the most special one comes last */
     for (const cvs__class *row = dialect->classes; row->name; row++) {
-        bool fits = !row->spatial_rank || row->spatial_rank == layer->spatial_rank;
-        if (row->op != layer->op || !fits || row->only_read) continue;
-        lacking = missing_slot(dialect, row, layer, &start);
+        if (!is_for(row, layer)) continue;
+        lacking = missing_slot(dialect, row, layer);
         if (!lacking) return row;
         last = row;
     }
@@ -130,6 +146,7 @@ static void write_object(cvs__writer *writer, const cvs__dialect *dialect, const
     if (dialect->config_key) cvs_text_addf(writer->out, ", \"%s\": {", dialect->config_key);
     write_arguments(writer, row->arguments, start, dialect->config_key != NULL);
     if (dialect->config_key) cvs_text_add(writer->out, "}");
+    write_arguments(writer, row->beside, start, false);
     write_arguments(writer, dialect->beside, start, false);
     cvs_text_add(writer->out, "}");
 }
@@ -141,21 +158,18 @@ static void write_call(cvs__writer *writer, const cvs__dialect *dialect, const c
     cvs_text_add(writer->out, ")");
 }
 
-/* Lines of code; or one object, or an array of them. */
-static void write_plan(const cvs__plan *plan, const cvs__dialect *dialect, const cvs__class *row, cvs_text *out) {
+/* Lines of code; or objects, with commas between them. */
+static void write_lines(const cvs__plan *plan, const cvs__dialect *dialect, const cvs__class *row, cvs_text *out) {
     bool json = !dialect->positional;
-    cvs_layer start = start_of(dialect, &plan->layer);
+    cvs_layer start = start_of(dialect, row, &plan->layer);
     cvs__writer writer = {.out = out, .layer = &plan->layer, .json = json};
     const char *separator = json ? ", " : "\n";
-    bool several = plan->before[0] || plan->after[0];
-    if (json && several) cvs_text_add(out, "[");
     if (plan->before[0]) cvs_text_addf(out, "%s%s", plan->before, separator);
     if (json)
         write_object(&writer, dialect, row, &start);
     else
         write_call(&writer, dialect, row, &start);
     if (plan->after[0]) cvs_text_addf(out, "%s%s", separator, plan->after);
-    if (json && several) cvs_text_add(out, "]");
 }
 
 /* ---- the whole ---- */
@@ -167,22 +181,53 @@ static cvs_status check_rules(const cvs_layer *layer, cvs_error *err) {
     return cvs_fail(err, CVS_UNSUPPORTED, refused.code, refused.pointer, "%s", refused.message);
 }
 
+/* The plan's layer in its framework's form. Parts of a layer that was checked are not checked again. */
+static cvs_status write_plan(cvs__plan *plan, bool check, cvs_text *out, cvs_error *err) {
+    const cvs__dialect *dialect = cvs__dialect_of(plan->layer.framework);
+    cvs_status status = dialect->adapt ? dialect->adapt(plan, err) : CVS_OK;
+    if (status) return status;
+    if (plan->apart) {
+        cvs_text_addf(out, "%s", plan->after);
+        return CVS_OK;
+    }
+    const cvs__class *row = find_row(dialect, &plan->layer, err);
+    if (!row) return CVS_UNSUPPORTED;
+    status = check ? check_rules(&plan->layer, err) : CVS_OK;
+    if (!status) write_lines(plan, dialect, row, out);
+    return status;
+}
+
+cvs_status cvs__plan_add(cvs__plan *plan, const cvs_layer *part, bool after, cvs_error *err) {
+    cvs_inference inference = {.layer = *part};
+    inference.layer.framework = plan->layer.framework;
+    inference.input.shape = plan->inference->input.shape;
+    cvs__plan inner = {.layer = inference.layer, .inference = &inference};
+    cvs_text text = {0};
+    cvs_status status = write_plan(&inner, false, &text, err);
+    plan->failed |= inner.failed;
+    if (status)
+        cvs_text_free(&text);
+    else if (after)
+        cvs__plan_after(plan, &text);
+    else
+        cvs__plan_before(plan, &text);
+    return status;
+}
+
 cvs_status cvs_dialect_write(const cvs_inference *inference, cvs_framework framework, cvs_text *out, cvs_error *err) {
     if (framework == CVS_FRAMEWORK_AUTO) framework = cvs__framework_of(&inference->layer);
     const cvs__dialect *dialect = cvs__dialect_of(framework);
     if (!dialect)
         return cvs_fail(err, CVS_UNSUPPORTED, "framework-without-layers", NULL,
                         "TensorFlow is a weight layout only; its layers are those of Keras");
-    cvs__plan plan = {.layer = inference->layer};
+    cvs__plan plan = {.layer = inference->layer, .inference = inference};
     plan.layer.framework = framework;
-    cvs_status status = dialect->adapt ? dialect->adapt(&plan, err) : CVS_OK;
-    if (status) return status;
-    const cvs__class *row = find_row(dialect, &plan.layer, err);
-    if (!row) return CVS_UNSUPPORTED;
-    status = check_rules(&plan.layer, err);
-    if (status) return status;
-    write_plan(&plan, dialect, row, out);
-    if (out->failed || plan.failed)
-        return cvs_fail(err, CVS_NO_MEMORY, "no-memory", NULL, "not enough memory to write the layer");
-    return CVS_OK;
+    cvs_text text = {0};
+    cvs_status status = write_plan(&plan, true, &text, err);
+    bool array = !dialect->positional && !plan.apart && (plan.before[0] || plan.after[0]);
+    if (!status && text.data) cvs_text_addf(out, array ? "[%s]" : "%s", text.data);
+    if (!status && (text.failed || out->failed || plan.failed))
+        status = cvs_fail(err, CVS_NO_MEMORY, "no-memory", NULL, "not enough memory to write the layer");
+    cvs_text_free(&text);
+    return status;
 }

@@ -13,12 +13,21 @@ struct cvs__writer {
 /* A layer on its way into a framework: cvs__dialect.adapt() makes it what the framework's rows can hold. */
 struct cvs__plan {
     cvs_layer layer;
-    char before[256], after[128]; /* a line of code or an ONNX node of its own, or "" */
-    bool failed;                  /* out of memory on the way */
+    const cvs_inference *inference; /* the layer as it was, on its input */
+    char before[1024], after[512];  /* lines of code or ONNX nodes of their own, or "" */
+    bool apart;                     /* the layer is all in those: there is no other line */
+    bool failed;                    /* out of memory on the way */
 };
 
-/* Make `text` the line before the layer, and free it. */
+/* Put `text` as a line before the layer, after those already there, or as the first one after it; free it. */
 void cvs__plan_before(cvs__plan *plan, cvs_text *text);
+void cvs__plan_after(cvs__plan *plan, cvs_text *text);
+
+/*
+ * The same with a layer of its own, which is brought into the framework's form like any other; its input has
+ * the plan's spatial rank and channels first. Where `after` is true it comes after, else before.
+ */
+cvs_status cvs__plan_add(cvs__plan *plan, const cvs_layer *part, bool after, cvs_error *err) CVS_NODISCARD;
 
 /* Numbers, one per spatial axis. Code: "3" when all are equal, else "(3, 5)"; JSON: a list, null for unknown. */
 void cvs__write_ints(cvs__writer *writer, const int64_t *numbers);
@@ -28,6 +37,8 @@ void cvs__write_word(cvs__writer *writer, const char *word);
 
 /* The shortest decimal that reads back to the same float. Returns `buffer`. */
 const char *cvs__real_text(float value, char buffer[32]);
+/* The same of a double; whole numbers without a point, as sizes are written. */
+const char *cvs__double_text(double value, char buffer[32]);
 
 /* ---- padding in numbers (plan.c) ---------------------------------------- */
 

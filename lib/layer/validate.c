@@ -55,6 +55,10 @@ static cvs_status check_enumerations(const cvs_layer *layer, cvs_error *err) {
     return CVS_OK;
 }
 
+bool cvs__rank_follows_input(cvs_op op) {
+    return op == CVS_OP_GLOBAL_MAX_POOL || op == CVS_OP_GLOBAL_AVERAGE_POOL || op == CVS_OP_UPSAMPLE;
+}
+
 cvs_status cvs_layer_validate(const cvs_layer *layer, cvs_error *err) {
     const cvs__op *row = cvs__op_row(layer->op);
     cvs_status status = check_enumerations(layer, err);
@@ -65,7 +69,8 @@ cvs_status cvs_layer_validate(const cvs_layer *layer, cvs_error *err) {
     if (layer->framework == CVS_TENSORFLOW)
         return cvs_fail(err, CVS_INVALID, "framework-without-layers", "/framework",
                         "TensorFlow is a weight layout only; its layers are those of Keras.");
-    if (layer->spatial_rank < 1 || layer->spatial_rank > CVS_MAX_SPATIAL) {
+    bool open = layer->spatial_rank == 0 && cvs__rank_follows_input(layer->op);
+    if (!open && (layer->spatial_rank < 1 || layer->spatial_rank > CVS_MAX_SPATIAL)) {
         status = cvs_fail(err, CVS_INVALID, "bad-spatial-rank", "/spatial_rank",
                           "A layer has 1, 2 or 3 spatial axes, not %d.", layer->spatial_rank);
         cvs_fail_value(err, "%d", layer->spatial_rank);

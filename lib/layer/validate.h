@@ -26,4 +26,7 @@ cvs_status cvs__check_groups(const cvs_layer *layer, cvs_error *err);
 /* Is the padding (mode, fill, numbers) one that the layer's framework has? */
 cvs_status cvs__check_padding(const cvs_layer *layer, cvs_error *err);
 
+/* May the spatial rank be 0, meaning that of the input? */
+bool cvs__rank_follows_input(cvs_op op);
+
 #endif

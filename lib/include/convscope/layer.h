@@ -240,7 +240,7 @@ typedef struct cvs_activation {
 typedef struct cvs_layer {
     cvs_op op;
     cvs_framework framework; /* whose semantics and weight layout; AUTO means CVS_CONVSCOPE */
-    int spatial_rank;        /* 1..3 */
+    int spatial_rank;        /* 1..3; global pools and upsampling: 0 leaves it to the input */
     cvs_data_format data_format;
     int64_t in_channels; /* 0: taken from the input (Keras; PyTorch's lazy modules) */
     int64_t filters;     /* output channels, at least 1; depthwise: 0, or in_channels*multiplier (filled in) */
