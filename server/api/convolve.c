@@ -31,7 +31,7 @@ static cvs_status check_demand(convolution *c, demand d) {
 
 static int64_t as_count(size_t size) { return size > INT64_MAX ? INT64_MAX : (int64_t)size; }
 
-/* Of all samples together. */
+/* Of all samples together; INT64_MAX also stands for more. */
 static cvs_status count_macs(convolution *c, int64_t *macs) {
     cvs_cost cost; /* of one sample */
     cvs_status status = cvs_layer_cost(&c->inference, &cost, &c->call.error);
@@ -43,20 +43,19 @@ static cvs_status count_macs(convolution *c, int64_t *macs) {
 /* Everything that is known before a byte of it is allocated. */
 static cvs_status check_limits(convolution *c) {
     const api_context *context = c->call.context;
-    int64_t macs, elements = context->limits.output_elements;
+    int64_t macs = 0, elements = context->limits.output_elements;
+    int64_t weights = as_count(context->limits.workspace_bytes / sizeof(float));
     cvs_status status = cvs_shape_count(&c->inference.output.shape, &c->output_count, &c->call.error);
+    if (status == CVS_OK)
+        status = check_demand(
+            c, (demand){"input-too-large", "/input", "Elements of the input", c->input_source.count, elements});
+    if (status == CVS_OK)
+        status = check_demand(c, (demand){"output-too-large", "", "Elements of the output", c->output_count, elements});
     if (status == CVS_OK) status = count_macs(c, &macs);
-    if (status != CVS_OK) return status;
-    const demand demands[] = {
-        {"input-too-large", "/input", "Elements of the input", c->input_source.count, elements},
-        {"output-too-large", "", "Elements of the output", c->output_count, elements},
-        {"too-many-macs", "", "Multiply-adds", macs, context->limits.macs},
-        {"weights-too-large", "/weights", "Weights", c->needed.parameters,
-         as_count(context->limits.workspace_bytes / sizeof(float))},
-    };
-    for (size_t i = 0; i < sizeof demands / sizeof *demands && status == CVS_OK; i++) {
-        status = check_demand(c, demands[i]);
-    }
+    if (status == CVS_OK)
+        status = check_demand(c, (demand){"too-many-macs", "", "Multiply-adds", macs, context->limits.macs});
+    if (status == CVS_OK)
+        status = check_demand(c, (demand){"weights-too-large", "/weights", "Weights", c->needed.parameters, weights});
     return status;
 }
 

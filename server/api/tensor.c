@@ -37,7 +37,7 @@ static cvs_status check_rows(const json_t *json, const cvs_shape *shape, int axi
     if (!json_is_array(json)) return members_wrong_type(json, "", "an array, as its neighbours are", err);
     size_t size = json_array_size(json);
     if ((int64_t)size != shape->dim[axis]) {
-        (void)cvs_fail(err, CVS_INVALID, "ragged-array", "", "This row has %zu entries, the first one has %lld.", size,
+        (void)cvs_fail(err, CVS_INVALID, "ragged-array", "", "This row is %zu long, the first one is %lld.", size,
                        (long long)shape->dim[axis]);
         cvs_fail_value(err, "%zu", size);
         cvs_fail_expected(err, "%lld", (long long)shape->dim[axis]);
@@ -187,8 +187,8 @@ cvs_status tensor_set_shape(tensor_source *source, const cvs_shape *shape, cvs_e
 static cvs_status fail_number(const json_t *json, size_t index, cvs_error *err) {
     if (json_is_number(json)) {
         double value = json_number_value(json);
-        (void)cvs_fail(err, CVS_INVALID, "number-out-of-range", "", "%.17g is beyond what float32 holds.", value);
-        cvs_fail_value(err, "%.17g", value);
+        (void)cvs_fail(err, CVS_INVALID, "number-out-of-range", "", "%g is beyond what float32 holds.", value);
+        cvs_fail_value(err, "%g", value);
         cvs_fail_expected(err, "at most 3.4028235e38 in size");
     } else {
         (void)cvs_fail(err, CVS_INVALID, "wrong-type", "", "A tensor's element must be a number, and is %s.",
