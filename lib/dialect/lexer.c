@@ -84,7 +84,9 @@ static bool has(const cvs__lexer *lexer, size_t at, const char *word) {
 /* Bytes of whitespace, a comment, a line continuation or a prompt at `at`; 0 when there is none. */
 static size_t blank(const cvs__lexer *lexer, size_t at) {
     char c = lexer->source[at];
-    if (c && strchr(" \t\r\n\f\v", c)) return 1;
+    if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
+    /* Most characters are neither blank nor the beginning of anything blank. */
+    if (c >= '0' && c != '>' && c != '\\') return 0;
     if (c == '#') {
         const char *end = memchr(lexer->source + at, '\n', lexer->length - at);
         return end ? (size_t)(end - (lexer->source + at)) : lexer->length - at;
@@ -167,6 +169,10 @@ cvs_status cvs__lexer_next(cvs__lexer *lexer) {
 static cvs_status check_bytes(cvs__lexer *lexer) {
     uint32_t point = 0;
     for (size_t at = 0; at < lexer->length;) {
+        if (lexer->source[at] > 0) { /* ASCII */
+            at++;
+            continue;
+        }
         int size = cvs__utf8_decode(lexer->source + at, lexer->length - at, &point);
         if (!size)
             return cvs__lexer_fail(lexer, cvs__lexer_place(lexer, at), "not-utf8",
