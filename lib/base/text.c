@@ -43,19 +43,23 @@ void cvs_text_append(cvs_text *text, const char *bytes, size_t length) {
 void cvs_text_add(cvs_text *text, const char *string) { cvs_text_append(text, string, strlen(string)); }
 
 void cvs_text_addf(cvs_text *text, const char *format, ...) {
+    enum { USUAL = 64 }; /* mostly the first attempt finds room */
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
-    va_end(args);
-    char *room = length < 0 ? NULL : cvs_text_reserve(text, (size_t)length);
-    if (room) {
-        vsnprintf(room, (size_t)length + 1, format, again);
+    char *room = cvs_text_reserve(text, USUAL);
+    int length = room ? vsnprintf(room, text->capacity - text->length, format, args) : -1;
+    if (length >= 0 && (size_t)length >= text->capacity - text->length) {
+        room = cvs_text_reserve(text, (size_t)length);
+        if (room) vsnprintf(room, (size_t)length + 1, format, again);
+    }
+    if (room && length >= 0) {
         cvs_text_commit(text, (size_t)length);
     } else {
         text->failed = true;
     }
     va_end(again);
+    va_end(args);
 }
 
 void cvs_text_add_int(cvs_text *text, int64_t value) {
