@@ -166,8 +166,13 @@ static cvs_status write_explanation(answer *a) {
     return status;
 }
 
-/* Where the user wrote what the finding is about. */
+/* Where the user wrote what the finding is about: in the layer, or in the weights' shapes beside it. */
 static void write_finding_pointer(answer *a, const cvs_finding *finding) {
+    static const char beside[] = "/weights_shapes";
+    if (strncmp(finding->pointer, beside, sizeof beside - 1) == 0) {
+        json_member_string(a->writer, "pointer", finding->pointer);
+        return;
+    }
     cvs_error place = {0};
     (void)cvs_fail(&place, CVS_INVALID, "", finding->pointer, "%s", "");
     layer_locate(&place, &a->subject->reading, a->subject->at);
@@ -185,9 +190,19 @@ static void write_finding(answer *a, const cvs_finding *finding) {
     json_end_object(a->writer);
 }
 
+/* What the weights that the user saw say. Without weights of its own the layer has nothing to hold them against. */
+static cvs_status find_in_weights(answer *a, cvs_findings *findings) {
+    cvs_match match;
+    if (!own_weights(a)) return weights_failure(a);
+    cvs_status status = cvs_layer_match(a->inference, a->wish->weights, a->wish->weights_count, &match, a->err);
+    if (status != CVS_OK) return status;
+    return cvs_weights_findings(a->arena, a->inference, &match, a->wish->language, findings, a->err);
+}
+
 static cvs_status write_findings(answer *a) {
     cvs_findings findings;
     cvs_status status = cvs_layer_findings(a->arena, a->inference, a->wish->language, &findings, a->err);
+    if (status == CVS_OK && a->wish->weights) status = find_in_weights(a, &findings);
     if (status != CVS_OK) return status;
     json_begin_array(a->writer);
     for (int i = 0; i < findings.count; i++) write_finding(a, &findings.finding[i]);

@@ -41,6 +41,15 @@ class Readme(unittest.TestCase):
         self.assertEqual(answer["feature_maps"][0]["filter"], 7)
         self.assertEqual(len(answer["feature_maps"][0]["data"]), 296)
 
+    def test_the_table_of_rules_is_the_programs(self):
+        with Server() as server:
+            rules = once(server, "GET", "/v1/rules").json()["rules"]
+        text = README.read_text(encoding="utf-8")
+        for rule in rules:
+            if rule["scope"] == "layer":
+                level = rule["level"] + ("" if rule["on_by_default"] else ", off by default")
+                self.assertIn(f"| {rule['id']} {rule['name']} | {level} | {rule['title']} |", text)
+
 
 if __name__ == "__main__":
     unittest.main()
