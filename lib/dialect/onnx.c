@@ -5,15 +5,64 @@
 #include "dialect/reader.h"
 #include "dialect/writer.h"
 
+#define KERNEL_SHAPE .name = "kernel_shape", .type = &cvs__type_int_list, CVS__FIELD(kernel)
+#define STRIDES      .name = "strides", .type = &cvs__type_int_list, CVS__FIELD(stride)
+#define AUTO_PAD     .name = "auto_pad", .type = &cvs__type_onnx_auto_pad, CVS__FIELD_OF("padding/mode", padding)
+#define PADS         .name = "pads", .type = &cvs__type_onnx_pads, CVS__FIELD(padding)
+#define DILATIONS    .name = "dilations", .type = &cvs__type_int_list, CVS__FIELD(dilation)
+#define GROUP        .name = "group", .type = &cvs__type_int, CVS__FIELD(groups)
+#define CEIL_MODE    .name = "ceil_mode", .type = &cvs__type_flag, CVS__FIELD(ceil_mode)
+
+/* One attribute a line. */
+// clang-format off
 static const cvs__argument conv[] = {
-    {.name = "kernel_shape", .type = &cvs__type_int_list, CVS__FIELD(kernel), .always = true},
-    {.name = "strides", .type = &cvs__type_int_list, CVS__FIELD(stride)},
-    {.name = "auto_pad", .type = &cvs__type_onnx_auto_pad, CVS__FIELD_OF("padding/mode", padding)},
-    {.name = "pads", .type = &cvs__type_onnx_pads, CVS__FIELD(padding)},
-    {.name = "dilations", .type = &cvs__type_int_list, CVS__FIELD(dilation)},
-    {.name = "group", .type = &cvs__type_int, CVS__FIELD(groups)},
+    {KERNEL_SHAPE, .always = true},
+    {STRIDES},
+    {AUTO_PAD},
+    {PADS},
+    {DILATIONS},
+    {GROUP},
     {.name = NULL},
 };
+
+static const cvs__argument transposed[] = {
+    {KERNEL_SHAPE, .always = true},
+    {STRIDES},
+    {AUTO_PAD},
+    {PADS},
+    {DILATIONS},
+    {GROUP},
+    {.name = "output_padding", .type = &cvs__type_output_padding, CVS__FIELD(output_padding)},
+    {.name = "output_shape", .type = &cvs__type_output_size, CVS__FIELD(output_size)},
+    {.name = NULL},
+};
+
+static const cvs__argument max_pool[] = {
+    {KERNEL_SHAPE, .required = true},
+    {STRIDES},
+    {AUTO_PAD},
+    {PADS},
+    {DILATIONS},
+    {CEIL_MODE},
+    CVS__PASSES("storage_order"),
+    {.name = NULL},
+};
+
+static const cvs__argument average_pool[] = {
+    {KERNEL_SHAPE, .required = true},
+    {STRIDES},
+    {AUTO_PAD},
+    {PADS},
+    {DILATIONS},
+    {CEIL_MODE},
+    {.name = "count_include_pad", .type = &cvs__type_flag, CVS__FIELD(count_include_pad)},
+    {.name = NULL},
+};
+
+static const cvs__argument nothing[] = {
+    {.name = NULL},
+};
+// clang-format on
 
 /* What the inputs W and B are. */
 static const cvs__argument weights[] = {
@@ -33,10 +82,15 @@ static const cvs__argument beside[] = {
 
 static const cvs__class classes[] = {
     {CVS__ROW("Conv", NULL, CVS_OP_CONV, 0, conv), .beside = weights},
+    {CVS__ROW("ConvTranspose", NULL, CVS_OP_CONV_TRANSPOSE, 0, transposed), .beside = weights},
+    {CVS__ROW("MaxPool", NULL, CVS_OP_MAX_POOL, 0, max_pool)},
+    {CVS__ROW("AveragePool", NULL, CVS_OP_AVERAGE_POOL, 0, average_pool)},
+    {CVS__ROW("GlobalMaxPool", NULL, CVS_OP_GLOBAL_MAX_POOL, CVS__RANK_OF_INPUT, nothing)},
+    {CVS__ROW("GlobalAveragePool", NULL, CVS_OP_GLOBAL_AVERAGE_POOL, CVS__RANK_OF_INPUT, nothing)},
     {.name = NULL},
 };
 
-/* ---- weights_shape: (filters, in_channels / group, k...) ---- */
+/* ---- weights_shape: (filters, in_channels / group, k...); transposed (in_channels, filters / group, k...) ---- */
 
 static cvs_status fail_size(cvs__reader *reader, const cvs_node *size) {
     cvs__reader_fail(reader, size, "bad-hyperparameter", "weights_shape has a size of %lld", (long long)size->integer);
@@ -64,21 +118,28 @@ static cvs_status read_weights(cvs__reader *reader, const cvs__argument *argumen
             return fail_kernel(reader, size, layer->kernel[axis]);
         if (axis >= 0) layer->kernel[axis] = size->integer;
     }
-    layer->filters = shape[0];
+    bool turned = layer->op == CVS_OP_CONV_TRANSPOSE;
+    int64_t *whole = turned ? &layer->in_channels : &layer->filters;
+    int64_t *shared = turned ? &layer->filters : &layer->in_channels;
+    *whole = shape[0];
     /* A count of groups past the limit is refused by the validation, whatever the product. */
-    if (!cvs__mul(shape[1], layer->groups, &layer->in_channels)) layer->in_channels = 0;
+    if (!cvs__mul(shape[1], layer->groups, shared)) *shared = 0;
     return CVS_OK;
 }
 
 static void write_weights(cvs__writer *writer, const cvs__argument *argument) {
     const cvs_layer *layer = writer->layer;
-    int64_t shape[CVS_MAX_SPATIAL + 2] = {layer->filters, layer->in_channels / layer->groups};
+    bool turned = layer->op == CVS_OP_CONV_TRANSPOSE;
+    int64_t shape[CVS_MAX_SPATIAL + 2] = {turned ? layer->in_channels : layer->filters,
+                                          (turned ? layer->filters : layer->in_channels) / layer->groups};
     memcpy(shape + 2, layer->kernel, sizeof layer->kernel);
     cvs__write_list(writer, shape, layer->spatial_rank + 2);
 }
 
 const cvs__type cvs__type_onnx_weights = {.kinds = CVS__KIND(LIST),
-                                          .expected = "a list: filters, input channels per group, kernel sizes",
+                                          .expected =
+                                              "a list: filters, input channels per group, kernel sizes (transposed: "
+                                              "input channels, filters per group)",
                                           .read = read_weights,
                                           .write = write_weights};
 
@@ -87,6 +148,8 @@ const cvs__type cvs__type_onnx_weights = {.kinds = CVS__KIND(LIST),
 static void defaults(cvs_layer *layer) {
     layer->data_format = CVS_CHANNELS_FIRST;
     layer->use_bias = false;
+    layer->ceil_keeps_last = true;
+    layer->keep_spatial = true;
 }
 
 static int list_length(const cvs__reader *reader, const char *name) {
@@ -99,22 +162,6 @@ static int rank(const cvs__reader *reader) {
     return kernel ? kernel : shape > 2 ? shape - 2 : 0;
 }
 
-static cvs_status adapt(cvs__plan *plan, cvs_error *err) {
-    cvs_layer *layer = &plan->layer;
-    cvs_status status = cvs__only_zeros(plan, err);
-    if (status) return status;
-    layer->data_format = CVS_CHANNELS_FIRST;
-    if (layer->padding.mode != CVS_PAD_SAME && layer->padding.mode != CVS_PAD_SAME_LOWER) {
-        if (!cvs__pads_known(layer)) return cvs__pads_unknown(plan, err);
-        layer->padding.mode = cvs__pads_zero(layer) ? CVS_PAD_VALID : CVS_PAD_EXPLICIT;
-    }
-    layer->padding.fill = CVS_FILL_ZEROS;
-    if (!layer->in_channels)
-        return cvs_fail(err, CVS_UNSUPPORTED, "channels-unknown", "/in_channels",
-                        "ONNX needs the shape of W, which depends on the number of input channels");
-    return cvs__activation_apart(plan, err);
-}
-
 const cvs__dialect cvs__onnx = {
     .framework = CVS_ONNX,
     .class_key = "op_type",
@@ -123,5 +170,5 @@ const cvs__dialect cvs__onnx = {
     .beside = beside,
     .defaults = defaults,
     .rank = rank,
-    .adapt = adapt,
+    .adapt = cvs__onnx_adapt,
 };

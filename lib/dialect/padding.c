@@ -56,6 +56,13 @@ const cvs__type cvs__type_torch_padding = {.kinds =
                                            .same = same_padding,
                                            .write = write_torch};
 
+static void write_even(cvs__writer *writer, const cvs__argument *argument) {
+    cvs__write_ints(writer, writer->layer->padding.before);
+}
+
+const cvs__type cvs__type_pads = {CVS__KIND(INT) | CVS__KIND(LIST), "an integer, or a list of one per spatial axis",
+                                  read_even, same_padding, write_even};
+
 /* ---- ONNX: auto_pad, and pads, the beginnings of all axes before the ends ---- */
 
 static const cvs__choice auto_pads[] = {{"SAME_UPPER", CVS_PAD_SAME},

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/checked.h"
 #include "layer/layer_internal.h"
 
 #include "dialect/keras_arguments.h"
@@ -89,4 +90,83 @@ cvs_status cvs__only_zeros(const cvs__plan *plan, cvs_error *err) {
     return cvs_fail(err, CVS_UNSUPPORTED, "padding-fill-unavailable", "/padding/fill",
                     "%s pads a layer with zeros only; PyTorch alone has \"%s\"",
                     cvs__framework_title(plan->layer.framework), cvs_fill_name(fill));
+}
+
+/* ---- layers as others ---- */
+
+static cvs_status need_channels(const cvs__plan *plan, cvs_error *err) {
+    if (plan->layer.in_channels) return CVS_OK;
+    return cvs_fail(err, CVS_UNSUPPORTED, "channels-unknown", "/in_channels",
+                    "%s writes a depthwise convolution as one with a group for each input channel, and their number "
+                    "is not known",
+                    cvs__framework_title(plan->layer.framework));
+}
+
+cvs_status cvs__depthwise_as_conv(cvs__plan *plan, cvs_error *err) {
+    cvs_layer *layer = &plan->layer;
+    cvs_status status = need_channels(plan, err);
+    if (status) return status;
+    if (!cvs__mul(layer->in_channels, layer->multiplier, &layer->filters))
+        return cvs_fail(err, CVS_TOO_LARGE, "size-overflow", "/multiplier", "the channels are too many");
+    layer->op = CVS_OP_CONV;
+    layer->groups = layer->in_channels;
+    layer->multiplier = 1;
+    return CVS_OK;
+}
+
+cvs_status cvs__separable_as_convs(cvs__plan *plan, cvs_error *err) {
+    cvs_layer *layer = &plan->layer;
+    cvs__plan half = {.layer = *layer};
+    half.layer.use_bias = false;
+    half.layer.activation = (cvs_activation){.kind = CVS_ACT_LINEAR};
+    cvs_status status = cvs__depthwise_as_conv(&half, err);
+    if (!status) status = cvs__plan_add(plan, &half.layer, false, err);
+    if (status) return status;
+    cvs_layer pointwise = cvs_layer_default(CVS_OP_CONV, layer->spatial_rank);
+    pointwise.framework = layer->framework;
+    pointwise.data_format = layer->data_format;
+    pointwise.in_channels = half.layer.filters;
+    pointwise.filters = layer->filters;
+    pointwise.use_bias = layer->use_bias;
+    pointwise.activation = layer->activation;
+    for (int axis = 0; axis < layer->spatial_rank; axis++) pointwise.kernel[axis] = 1;
+    *layer = pointwise;
+    return CVS_OK;
+}
+
+/* The last window begins before i + p_before + p_after - ke + s. */
+bool cvs__no_late_window(const cvs_layer *layer) {
+    bool none_late = true;
+    for (int axis = 0; axis < layer->spatial_rank; axis++) {
+        int64_t extent = cvs__extent(layer->kernel[axis], layer->dilation[axis]);
+        none_late &= layer->stride[axis] + layer->padding.after[axis] <= extent;
+    }
+    return none_late;
+}
+
+/* Does the input have the same number of windows either way? */
+static bool ceils_alike(const cvs__plan *plan) {
+    cvs_layer layer = plan->inference->layer;
+    cvs_inference other;
+    const cvs_shape *output = &plan->inference->output.shape;
+    layer.framework = CVS_CONVSCOPE;
+    layer.ceil_keeps_last = !layer.ceil_keeps_last;
+    if (cvs_infer(&layer, &plan->inference->input.shape, NULL, &other, NULL)) return false;
+    bool alike = true;
+    for (int axis = 1; axis < output->rank; axis++)
+        alike &= cvs_dim_is_known(output->dim[axis]) && output->dim[axis] == other.output.shape.dim[axis];
+    return alike;
+}
+
+cvs_status cvs__plan_ceil(cvs__plan *plan, bool keeps_last, cvs_error *err) {
+    cvs_layer *layer = &plan->layer;
+    bool same = layer->padding.mode == CVS_PAD_SAME || layer->padding.mode == CVS_PAD_SAME_LOWER;
+    if (same) layer->ceil_mode = false;
+    bool differs = layer->ceil_mode && layer->ceil_keeps_last != keeps_last;
+    if (differs && !cvs__no_late_window(layer) && !ceils_alike(plan))
+        return cvs_fail(err, CVS_UNSUPPORTED, "ceil-mode-differs", "/ceil_keeps_last",
+                        "%s %s a last window that begins in the padding, and this layer does not",
+                        cvs__framework_title(layer->framework), keeps_last ? "keeps" : "drops");
+    layer->ceil_keeps_last = keeps_last;
+    return CVS_OK;
 }

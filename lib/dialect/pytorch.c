@@ -4,6 +4,8 @@
 
 static const cvs__choice paddings[] = {{"same", CVS_PAD_SAME}, {"valid", CVS_PAD_VALID}, {NULL, 0}};
 
+static const cvs__choice only_zeros[] = {{"zeros", CVS_FILL_ZEROS}, {NULL, 0}};
+
 static const cvs__choice padding_modes[] = {{"zeros", CVS_FILL_ZEROS},
                                             {"reflect", CVS_FILL_REFLECT},
                                             {"replicate", CVS_FILL_REPLICATE},
@@ -23,6 +25,10 @@ static const cvs__choice padding_modes[] = {{"zeros", CVS_FILL_ZEROS},
     .name = "padding_mode", .type = &cvs__type_choice, CVS__FIELD_OF("padding/fill", padding.fill),                    \
     .choices = padding_modes
 
+#define PADS      .name = "padding", .type = &cvs__type_pads, CVS__FIELD(padding)
+#define CEIL_MODE .name = "ceil_mode", .type = &cvs__type_bool, CVS__FIELD(ceil_mode)
+#define TENSOR    CVS__PASSES("device"), CVS__PASSES("dtype")
+
 /* One argument a line, in the order of the signature. */
 // clang-format off
 static const cvs__argument conv[] = {
@@ -35,8 +41,7 @@ static const cvs__argument conv[] = {
     {GROUPS},
     {BIAS},
     {PADDING_MODE},
-    CVS__PASSES("device"),
-    CVS__PASSES("dtype"),
+    TENSOR,
     {.name = NULL},
 };
 
@@ -49,8 +54,59 @@ static const cvs__argument lazy_conv[] = {
     {GROUPS},
     {BIAS},
     {PADDING_MODE},
-    CVS__PASSES("device"),
-    CVS__PASSES("dtype"),
+    TENSOR,
+    {.name = NULL},
+};
+
+
+/* The dilation comes last here. */
+#define TRANSPOSED                                                                                                     \
+    {OUT_CHANNELS}, {KERNEL_SIZE}, {STRIDE}, {PADS},                                                                   \
+    {.name = "output_padding", .type = &cvs__type_output_padding, CVS__FIELD(output_padding)},                         \
+    {GROUPS}, {BIAS}, {DILATION},                                                                                      \
+    {.name = "padding_mode", .type = &cvs__type_choice, CVS__FIELD_OF("padding/fill", padding.fill),                   \
+     .choices = only_zeros},                                                                                           \
+    TENSOR, {.name = NULL}
+
+static const cvs__argument transposed[] = {{IN_CHANNELS}, TRANSPOSED};
+static const cvs__argument lazy_transposed[] = {TRANSPOSED};
+
+#define WINDOW        .name = "kernel_size", .type = &cvs__type_window, CVS__FIELD(kernel), .required = true
+#define WINDOW_STRIDE .name = "stride", .type = &cvs__type_window_stride, CVS__FIELD(stride)
+#define COUNTED       .name = "count_include_pad", .type = &cvs__type_bool, CVS__FIELD(count_include_pad)
+
+static const cvs__argument max_pool[] = {
+    {WINDOW},
+    {WINDOW_STRIDE},
+    {PADS},
+    {DILATION},
+    CVS__PASSES("return_indices"),
+    {CEIL_MODE},
+    {.name = NULL},
+};
+
+static const cvs__argument average_pool_1d[] = {
+    {WINDOW},
+    {WINDOW_STRIDE},
+    {PADS},
+    {CEIL_MODE},
+    {COUNTED},
+    {.name = NULL},
+};
+
+static const cvs__argument average_pool[] = {
+    {WINDOW},
+    {WINDOW_STRIDE},
+    {PADS},
+    {CEIL_MODE},
+    {COUNTED},
+    {.name = "divisor_override", .type = &cvs__type_maybe_int, CVS__FIELD(divisor)},
+    {.name = NULL},
+};
+
+static const cvs__argument adaptive[] = {
+    {.name = "output_size", .type = &cvs__type_output_size, CVS__FIELD(output_size), .required = true},
+    CVS__PASSES("return_indices"),
     {.name = NULL},
 };
 // clang-format on
@@ -66,44 +122,33 @@ static const cvs__class classes[] = {
     {CVS__ROW("LazyConv1d", NULL, CVS_OP_CONV, 1, conv), .only_read = true},
     {CVS__ROW("LazyConv2d", NULL, CVS_OP_CONV, 2, conv), .only_read = true},
     {CVS__ROW("LazyConv3d", NULL, CVS_OP_CONV, 3, conv), .only_read = true},
+    {CVS__ROW("ConvTranspose1d", NULL, CVS_OP_CONV_TRANSPOSE, 1, transposed)},
+    {CVS__ROW("ConvTranspose2d", NULL, CVS_OP_CONV_TRANSPOSE, 2, transposed)},
+    {CVS__ROW("ConvTranspose3d", NULL, CVS_OP_CONV_TRANSPOSE, 3, transposed)},
+    {CVS__ROW("LazyConvTranspose1d", NULL, CVS_OP_CONV_TRANSPOSE, 1, lazy_transposed)},
+    {CVS__ROW("LazyConvTranspose2d", NULL, CVS_OP_CONV_TRANSPOSE, 2, lazy_transposed)},
+    {CVS__ROW("LazyConvTranspose3d", NULL, CVS_OP_CONV_TRANSPOSE, 3, lazy_transposed)},
+    {CVS__ROW("LazyConvTranspose1d", NULL, CVS_OP_CONV_TRANSPOSE, 1, transposed), .only_read = true},
+    {CVS__ROW("LazyConvTranspose2d", NULL, CVS_OP_CONV_TRANSPOSE, 2, transposed), .only_read = true},
+    {CVS__ROW("LazyConvTranspose3d", NULL, CVS_OP_CONV_TRANSPOSE, 3, transposed), .only_read = true},
+    {CVS__ROW("MaxPool1d", NULL, CVS_OP_MAX_POOL, 1, max_pool)},
+    {CVS__ROW("MaxPool2d", NULL, CVS_OP_MAX_POOL, 2, max_pool)},
+    {CVS__ROW("MaxPool3d", NULL, CVS_OP_MAX_POOL, 3, max_pool)},
+    {CVS__ROW("AvgPool1d", NULL, CVS_OP_AVERAGE_POOL, 1, average_pool_1d)},
+    {CVS__ROW("AvgPool2d", NULL, CVS_OP_AVERAGE_POOL, 2, average_pool)},
+    {CVS__ROW("AvgPool3d", NULL, CVS_OP_AVERAGE_POOL, 3, average_pool)},
+    {CVS__ROW("AdaptiveMaxPool1d", NULL, CVS_OP_ADAPTIVE_MAX_POOL, 1, adaptive)},
+    {CVS__ROW("AdaptiveMaxPool2d", NULL, CVS_OP_ADAPTIVE_MAX_POOL, 2, adaptive)},
+    {CVS__ROW("AdaptiveMaxPool3d", NULL, CVS_OP_ADAPTIVE_MAX_POOL, 3, adaptive)},
+    {CVS__ROW("AdaptiveAvgPool1d", NULL, CVS_OP_ADAPTIVE_AVERAGE_POOL, 1, adaptive)},
+    {CVS__ROW("AdaptiveAvgPool2d", NULL, CVS_OP_ADAPTIVE_AVERAGE_POOL, 2, adaptive)},
+    {CVS__ROW("AdaptiveAvgPool3d", NULL, CVS_OP_ADAPTIVE_AVERAGE_POOL, 3, adaptive)},
     {.name = NULL},
 };
 
-static void defaults(cvs_layer *layer) { layer->data_format = CVS_CHANNELS_FIRST; }
-
-/* The padding layer that puts `fill` around; torch.nn lists the last axis first. */
-static void write_pad_layer(cvs__plan *plan) {
-    static const char *const names[] = {[CVS_FILL_ZEROS] = "ConstantPad",
-                                        [CVS_FILL_REFLECT] = "ReflectionPad",
-                                        [CVS_FILL_REPLICATE] = "ReplicationPad",
-                                        [CVS_FILL_CIRCULAR] = "CircularPad"};
-    const cvs_layer *layer = &plan->layer;
-    bool zeros = layer->padding.fill == CVS_FILL_ZEROS, zero_pad = zeros && layer->spatial_rank == 2;
-    cvs_text text = {0};
-    cvs_text_addf(&text, "nn.%s%dd((", zero_pad ? "ZeroPad" : names[layer->padding.fill], layer->spatial_rank);
-    for (int axis = layer->spatial_rank - 1; axis >= 0; axis--) {
-        cvs_text_addf(&text, "%lld, %lld%s", (long long)layer->padding.before[axis],
-                      (long long)layer->padding.after[axis], axis ? ", " : ")");
-    }
-    cvs_text_add(&text, zeros && !zero_pad ? ", 0)" : ")");
-    cvs__plan_before(plan, &text);
-}
-
-static cvs_status adapt_padding(cvs__plan *plan, cvs_error *err) {
-    cvs_padding *padding = &plan->layer.padding;
-    if (padding->mode == CVS_PAD_SAME && cvs__strides_are_one(&plan->layer)) return CVS_OK;
-    if (!cvs__pads_known(&plan->layer)) return cvs__pads_unknown(plan, err);
-    padding->mode = CVS_PAD_EXPLICIT;
-    if (!cvs__pads_zero(&plan->layer) && cvs__pads_even(&plan->layer)) return CVS_OK;
-    if (!cvs__pads_zero(&plan->layer)) write_pad_layer(plan);
-    *padding = (cvs_padding){.mode = CVS_PAD_VALID};
-    return CVS_OK;
-}
-
-static cvs_status adapt(cvs__plan *plan, cvs_error *err) {
-    plan->layer.data_format = CVS_CHANNELS_FIRST;
-    cvs_status status = adapt_padding(plan, err);
-    return status ? status : cvs__activation_apart(plan, err);
+static void defaults(cvs_layer *layer) {
+    layer->data_format = CVS_CHANNELS_FIRST;
+    layer->count_include_pad = layer->op == CVS_OP_AVERAGE_POOL;
 }
 
 const cvs__dialect cvs__pytorch = {
@@ -113,5 +158,5 @@ const cvs__dialect cvs__pytorch = {
     .prefix = "nn.",
     .classes = classes,
     .defaults = defaults,
-    .adapt = adapt,
+    .adapt = cvs__pytorch_adapt,
 };

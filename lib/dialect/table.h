@@ -105,6 +105,10 @@ typedef struct cvs__dialect {
     cvs_status (*adapt)(cvs__plan *plan, cvs_error *err);
 } cvs__dialect;
 
+/* pytorch_write.c, onnx_write.c */
+cvs_status cvs__pytorch_adapt(cvs__plan *plan, cvs_error *err) CVS_NODISCARD;
+cvs_status cvs__onnx_adapt(cvs__plan *plan, cvs_error *err) CVS_NODISCARD;
+
 extern const cvs__dialect cvs__keras, cvs__keras1, cvs__pytorch, cvs__onnx, cvs__own;
 
 /* All of them, most likely first; ends with NULL. */

@@ -59,6 +59,21 @@ cvs_status cvs__pads_unknown(const cvs__plan *plan, cvs_error *err);
 /* CVS_UNSUPPORTED because the framework pads with zeros only; CVS_OK when that is what the layer does. */
 cvs_status cvs__only_zeros(const cvs__plan *plan, cvs_error *err) CVS_NODISCARD;
 
+/* ---- layers as others (plan.c) ------------------------------------------- */
+
+/* A depthwise convolution is one with a group for each channel. CVS_UNSUPPORTED when their number is not known. */
+cvs_status cvs__depthwise_as_conv(cvs__plan *plan, cvs_error *err) CVS_NODISCARD;
+/* Put a separable convolution's depthwise half before the layer, which becomes the pointwise one. */
+cvs_status cvs__separable_as_convs(cvs__plan *plan, cvs_error *err) CVS_NODISCARD;
+
+/* Rounded up, does a pool never have a window that begins in the padding after? */
+bool cvs__no_late_window(const cvs_layer *layer);
+/*
+ * Make a pool that rounds up treat such a window as the framework does: it keeps it, or not. CVS_UNSUPPORTED when
+ * that makes a difference on this input, or its size is not known.
+ */
+cvs_status cvs__plan_ceil(cvs__plan *plan, bool keeps_last, cvs_error *err) CVS_NODISCARD;
+
 /* ---- activations (activation.c) ------------------------------------------- */
 
 /* The name of an activation argument, e.g. "relu", or NULL when the framework has no name for it. */

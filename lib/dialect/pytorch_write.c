@@ -1,0 +1,163 @@
+/* pytorch_write.c - what PyTorch needs before a layer can be written: numbers for padding, modules of its own. */
+#include "layer/layer_internal.h"
+
+#include "dialect/writer.h"
+
+/* ---- padding ---- */
+
+/*
+ * The module that puts around what the layer's padding says, or cuts off what is negative. torch.nn lists the last axis
+ * first. `value` stands in the cells; NULL: what the fill says.
+ */
+static cvs_text pad_line(const cvs_layer *layer, const char *value) {
+    static const char *const names[] = {[CVS_FILL_ZEROS] = "ConstantPad",
+                                        [CVS_FILL_REFLECT] = "ReflectionPad",
+                                        [CVS_FILL_REPLICATE] = "ReplicationPad",
+                                        [CVS_FILL_CIRCULAR] = "CircularPad"};
+    bool constant = layer->padding.fill == CVS_FILL_ZEROS, zero_pad = constant && !value && layer->spatial_rank == 2;
+    cvs_text text = {0};
+    cvs_text_addf(&text, "nn.%s%dd((", zero_pad ? "ZeroPad" : names[layer->padding.fill], layer->spatial_rank);
+    for (int axis = layer->spatial_rank - 1; axis >= 0; axis--) {
+        cvs_text_addf(&text, "%lld, %lld%s", (long long)layer->padding.before[axis],
+                      (long long)layer->padding.after[axis], axis ? ", " : ")");
+    }
+    if (constant && !zero_pad) cvs_text_addf(&text, ", %s", value ? value : "0");
+    cvs_text_add(&text, ")");
+    return text;
+}
+
+static cvs_status adapt_conv(cvs__plan *plan, cvs_error *err) {
+    cvs_padding *padding = &plan->layer.padding;
+    if (padding->mode == CVS_PAD_SAME && cvs__strides_are_one(&plan->layer)) return CVS_OK;
+    if (!cvs__pads_known(&plan->layer)) return cvs__pads_unknown(plan, err);
+    padding->mode = CVS_PAD_EXPLICIT;
+    if (!cvs__pads_zero(&plan->layer) && cvs__pads_even(&plan->layer)) return CVS_OK;
+    if (!cvs__pads_zero(&plan->layer)) {
+        cvs_text text = pad_line(&plan->layer, NULL);
+        cvs__plan_before(plan, &text);
+    }
+    *padding = (cvs_padding){.mode = CVS_PAD_VALID};
+    return CVS_OK;
+}
+
+/* ---- transposed convolutions ---- */
+
+/* Cut cells off behind: padding with a negative number. */
+static void write_crop(cvs__plan *plan, const int64_t *after) {
+    cvs_layer cropped = {.spatial_rank = plan->layer.spatial_rank};
+    for (int axis = 0; axis < cropped.spatial_rank; axis++) cropped.padding.after[axis] = -after[axis];
+    cvs_text text = pad_line(&cropped, NULL);
+    cvs__plan_after(plan, &text);
+}
+
+/*
+ * The output begins p_before cells into what the input reaches, and ends where its size says. PyTorch cuts p_before
+ * at both ends and gives back output_padding behind; where more is to be cut there a layer after it does so.
+ */
+static cvs_status adapt_transposed(cvs__plan *plan, cvs_error *err) {
+    cvs_layer *layer = &plan->layer;
+    int64_t behind[CVS_MAX_SPATIAL] = {0};
+    bool crops = false;
+    if (!cvs__pads_known(layer)) return cvs__pads_unknown(plan, err);
+    layer->has_output_size = layer->has_output_padding = false;
+    for (int axis = 0; axis < layer->spatial_rank; axis++) {
+        int64_t back = layer->padding.before[axis] - layer->padding.after[axis] + layer->output_padding[axis];
+        behind[axis] = back < 0 ? -back : 0;
+        crops |= back < 0;
+        layer->padding.after[axis] = layer->padding.before[axis];
+        layer->output_padding[axis] = back < 0 ? 0 : back;
+        layer->has_output_padding |= back > 0;
+    }
+    layer->padding.mode = cvs__pads_zero(layer) ? CVS_PAD_VALID : CVS_PAD_EXPLICIT;
+    if (crops) write_crop(plan, behind);
+    return CVS_OK;
+}
+
+/* ---- pools ---- */
+
+/* PyTorch pads a pool by half its window at most. */
+static bool pads_fit(const cvs_layer *layer) {
+    bool fit = cvs__pads_even(layer);
+    for (int axis = 0; axis < layer->spatial_rank; axis++)
+        fit &= layer->padding.before[axis] <= cvs__extent(layer->kernel[axis], layer->dilation[axis]) / 2;
+    return fit;
+}
+
+/* A layer before the pool pads it; what that adds is input to the pool. */
+static cvs_status pad_apart(cvs__plan *plan, cvs_error *err) {
+    cvs_layer *layer = &plan->layer;
+    bool average = layer->op == CVS_OP_AVERAGE_POOL;
+    if (average && !layer->count_include_pad && !layer->divisor)
+        return cvs_fail(err, CVS_UNSUPPORTED, "padding-counted", "/padding",
+                        "PyTorch pads an average pool alike at both ends of an axis, by half its window at most; other "
+                        "padding takes a layer before it, whose cells would count in the average");
+    if (layer->ceil_mode && !cvs__no_late_window(layer))
+        return cvs_fail(
+            err, CVS_UNSUPPORTED, "padding-uneven", "/padding",
+            "PyTorch needs a padding layer before this pool, after which ceil_mode keeps a last window that "
+            "begins in the padding");
+    cvs_text text = pad_line(layer, average ? NULL : "float('-inf')");
+    cvs__plan_before(plan, &text);
+    layer->padding = (cvs_padding){.mode = CVS_PAD_VALID};
+    return CVS_OK;
+}
+
+static cvs_status adapt_pool(cvs__plan *plan, cvs_error *err) {
+    cvs_layer *layer = &plan->layer;
+    cvs_status status = cvs__plan_ceil(plan, false, err);
+    if (status) return status;
+    if (!cvs__pads_known(layer)) return cvs__pads_unknown(plan, err);
+    bool none = cvs__pads_zero(layer);
+    layer->padding.mode = none ? CVS_PAD_VALID : CVS_PAD_EXPLICIT;
+    if (!none && !pads_fit(layer)) status = pad_apart(plan, err);
+    if (none && !layer->ceil_mode) layer->count_include_pad = layer->op == CVS_OP_AVERAGE_POOL;
+    return status;
+}
+
+/* A global pool adapts to one cell; without keep_spatial its axes go. */
+static void adapt_global(cvs__plan *plan) {
+    cvs_layer *layer = &plan->layer;
+    bool flat = !layer->keep_spatial;
+    layer->op = layer->op == CVS_OP_GLOBAL_MAX_POOL ? CVS_OP_ADAPTIVE_MAX_POOL : CVS_OP_ADAPTIVE_AVERAGE_POOL;
+    layer->has_output_size = true;
+    layer->keep_spatial = false;
+    for (int axis = 0; axis < layer->spatial_rank; axis++) layer->output_size[axis] = 1;
+    if (!flat) return;
+    cvs_text text = {0};
+    cvs_text_add(&text, "nn.Flatten()");
+    cvs__plan_after(plan, &text);
+}
+
+/* ---- the whole ---- */
+
+static cvs_status adapt_window(cvs__plan *plan, cvs_error *err) {
+    cvs_status status = CVS_OK;
+    switch (plan->layer.op) {
+    case CVS_OP_SEPARABLE_CONV:
+        status = cvs__separable_as_convs(plan, err);
+        return status ? status : adapt_conv(plan, err);
+    case CVS_OP_DEPTHWISE_CONV:
+        status = cvs__depthwise_as_conv(plan, err);
+        return status ? status : adapt_conv(plan, err);
+    case CVS_OP_CONV:
+        return adapt_conv(plan, err);
+    case CVS_OP_CONV_TRANSPOSE:
+        return adapt_transposed(plan, err);
+    case CVS_OP_MAX_POOL:
+    case CVS_OP_AVERAGE_POOL:
+        return adapt_pool(plan, err);
+    case CVS_OP_GLOBAL_MAX_POOL:
+    case CVS_OP_GLOBAL_AVERAGE_POOL:
+        adapt_global(plan);
+        return CVS_OK;
+    default:
+        return CVS_OK;
+    }
+}
+
+/* The activation goes last: what is put after the layer comes before it. */
+cvs_status cvs__pytorch_adapt(cvs__plan *plan, cvs_error *err) {
+    plan->layer.data_format = CVS_CHANNELS_FIRST;
+    cvs_status status = cvs__activation_apart(plan, err);
+    return status ? status : adapt_window(plan, err);
+}
