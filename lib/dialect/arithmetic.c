@@ -13,6 +13,7 @@ static bool power(int64_t base, int64_t exponent, int64_t *out) {
         *out = exponent ? base : 1;
         return true;
     }
+    if (base == -1) exponent %= 2; /* every other base overflows after 63 steps at most */
     for (; exponent > 0; exponent--)
         if (!cvs__mul(*out, base, out)) return false;
     return true;

@@ -31,7 +31,7 @@ CVS_API cvs_isa cvs_isa_detect(void);
 
 /* A zeroed struct is the default. */
 typedef struct cvs_engine_options {
-    bool without_blas;  /* never call the BLAS: own portable products instead */
+    bool without_blas;  /* never call the BLAS: the engine's own kernels instead */
     bool cap_isa;       /* use at most `isa` */
     cvs_isa isa;
 } cvs_engine_options;
@@ -42,7 +42,7 @@ typedef struct cvs_engine cvs_engine;
  * Create an engine. Sets OpenBLAS to one thread (it is called from many), then proves it: a few dozen small and odd-sized
  * products against a plain double loop, in a child process since a bad kernel may crash, within 50 ms on a
  * healthy machine (a child that has not answered after 5 s counts as failed). Where the proof fails the
- * engine computes with portable code of its own and says so in cvs_engine_describe(). Call it before the
+ * engine computes with its own kernels and says so in cvs_engine_describe(). Call it before the
  * process starts threads. CVS_NO_MEMORY.
  * A proven BLAS whose kernels are of a lower level than the engine's own (OpenBLAS does not know every CPU) is not
  * used either: it would only be slower.
@@ -87,7 +87,7 @@ typedef struct cvs_plan cvs_plan;
  * layer's framework's own order and layout, as cvs_layer_weights(inference, CVS_FRAMEWORK_AUTO) lists them. The weights are packed into
  * the plan and not referenced afterwards.
  * CVS_INVALID when a size is unknown or a weight's shape is not the expected one (pointer "/weights/0", ...),
- * CVS_UNSUPPORTED for an algorithm that cannot do this layer, CVS_TOO_LARGE, CVS_NO_MEMORY.
+ * CVS_UNSUPPORTED for a layer that is not computed yet, CVS_TOO_LARGE, CVS_NO_MEMORY.
  */
 CVS_API cvs_status cvs_plan_create(const cvs_engine *engine, const cvs_inference *inference,
                                    const cvs_tensor *weights, size_t weight_count, cvs_algorithm algorithm,
