@@ -10,6 +10,15 @@
 
 static const char *const tensor_members[] = {"shape", "data", "dtype", "base64", "random", NULL};
 
+/* The pointer stays empty: callers put before it where the tensor stands. */
+static cvs_status fail_type(const json_t *json, const char *what, const char *expected, cvs_error *err) {
+    (void)cvs_fail(err, CVS_INVALID, "wrong-type", "", "%s must be %s, and is %s.", what, expected,
+                   members_type_name(json));
+    cvs_fail_value(err, "%s", members_type_name(json));
+    cvs_fail_expected(err, "%s", expected);
+    return CVS_INVALID;
+}
+
 /* ---- nested arrays -------------------------------------------------------- */
 
 /* The shape along the first elements: what every other row has to agree with. */
@@ -34,7 +43,7 @@ static void prefix_index(cvs_error *err, size_t index) {
 
 /* Is `json`, at depth `axis`, an array of the outline's length, and all arrays in it as well? */
 static cvs_status check_rows(const json_t *json, const cvs_shape *shape, int axis, cvs_error *err) {
-    if (!json_is_array(json)) return members_wrong_type(json, "", "an array, as its neighbours are", err);
+    if (!json_is_array(json)) return fail_type(json, "A row", "an array, as its neighbours are", err);
     size_t size = json_array_size(json);
     if ((int64_t)size != shape->dim[axis]) {
         (void)cvs_fail(err, CVS_INVALID, "ragged-array", "", "This row is %zu long, the first one is %lld.", size,
@@ -172,7 +181,7 @@ cvs_status tensor_open(const json_t *json, tensor_source *out, cvs_error *err) {
     *out = (tensor_source){.form = TENSOR_NESTED};
     if (json_is_array(json)) return open_nested(json, out, err);
     if (json_is_object(json)) return open_object(json, out, err);
-    return members_wrong_type(json, "", "nested arrays, or an object with \"shape\" and \"data\"", err);
+    return fail_type(json, "A tensor", "nested arrays, or an object with \"shape\" and \"data\"", err);
 }
 
 cvs_status tensor_set_shape(tensor_source *source, const cvs_shape *shape, cvs_error *err) {
@@ -191,10 +200,7 @@ static cvs_status fail_number(const json_t *json, size_t index, cvs_error *err) 
         cvs_fail_value(err, "%g", value);
         cvs_fail_expected(err, "at most 3.4028235e38 in size");
     } else {
-        (void)cvs_fail(err, CVS_INVALID, "wrong-type", "", "A tensor's element must be a number, and is %s.",
-                       members_type_name(json));
-        cvs_fail_value(err, "%s", members_type_name(json));
-        cvs_fail_expected(err, "a number");
+        (void)fail_type(json, "A tensor's element", "a number", err);
     }
     prefix_index(err, index);
     return CVS_INVALID;
