@@ -263,6 +263,7 @@ void trial_run(trial *t, const cvs_engine *engine, cvs_algorithm algorithm, cons
 static void add_engine(engines *all, cvs_engine_options options, const char *name) {
     cvs_error err = {0};
     ck_assert_msg(cvs_engine_create(&options, &all->engine[all->count], &err) == CVS_OK, "%s", err.message);
+    all->engine[all->count]->l2_bytes = 4096; /* small shapes are then cut into several tiles and depths */
     snprintf(all->name[all->count++], sizeof all->name[0], "%s", name);
 }
 
