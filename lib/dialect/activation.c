@@ -242,6 +242,7 @@ static const line lines[] = {
 
 static const char *pattern_of(cvs_framework framework, const cvs_activation *activation) {
     bool keras = framework == CVS_KERAS || framework == CVS_KERAS1;
+    if (framework == CVS_KERAS1 && activation->kind == CVS_ACT_RELU6) return NULL; /* no ReLU layer there */
     if (activation->kind == CVS_ACT_HARD_SIGMOID) {
         if (activation->beta != 0.5F) return NULL;
         if (framework == CVS_PYTORCH) return activation->alpha == ONE_SIXTH ? "nn.Hardsigmoid()" : NULL;

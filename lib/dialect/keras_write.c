@@ -1,37 +1,36 @@
 /* keras_write.c - what Keras, of either generation, needs before a layer can be written. */
+#include "layer/layer_internal.h"
+
 #include "dialect/keras_arguments.h"
 #include "dialect/writer.h"
 
+/* ---- padding ---- */
+
 static bool has_mode(const cvs_layer *layer, cvs_padding_mode mode) {
     bool keras1 = layer->framework == CVS_KERAS1;
-    return mode == CVS_PAD_VALID || mode == CVS_PAD_SAME || (mode == CVS_PAD_FULL && keras1) ||
-           (mode == CVS_PAD_CAUSAL && !keras1 && layer->spatial_rank == 1);
+    bool causal = layer->op == CVS_OP_CONV || layer->op == CVS_OP_SEPARABLE_CONV;
+    return mode == CVS_PAD_VALID || mode == CVS_PAD_SAME ||
+           (mode == CVS_PAD_FULL && keras1 && layer->op == CVS_OP_CONV) ||
+           (mode == CVS_PAD_CAUSAL && !keras1 && layer->spatial_rank == 1 && causal);
 }
 
-/* "1, 2" of numbers given singly or in pairs; Keras 1 lists pairs flat. */
-static void write_pads(const cvs_layer *layer, cvs_text *text) {
-    bool even = cvs__pads_even(layer), pairs = !even && layer->framework == CVS_KERAS && layer->spatial_rank > 1;
-    for (int axis = 0; axis < layer->spatial_rank; axis++) {
-        long long before = layer->padding.before[axis], after = layer->padding.after[axis];
-        if (axis) cvs_text_add(text, ", ");
-        if (even)
-            cvs_text_addf(text, "%lld", before);
-        else
-            cvs_text_addf(text, "%s%lld, %lld%s", pairs ? "(" : "", before, after, pairs ? ")" : "");
-    }
-}
-
-static void write_pad_layer(cvs__plan *plan) {
+/* Keras 1 pads and cuts some ranks by numbers that stand for both ends. */
+static cvs_status check_pads(const cvs__plan *plan, cvs_error *err) {
     const cvs_layer *layer = &plan->layer;
-    bool single = layer->spatial_rank == 1 && cvs__pads_even(layer);
-    cvs_text text = {0};
-    cvs_text_addf(&text, "ZeroPadding%dD(%s", layer->spatial_rank, single ? "" : "(");
-    write_pads(layer, &text);
-    if (!single) cvs_text_add(&text, ")");
-    if (layer->data_format == CVS_CHANNELS_FIRST)
-        cvs_text_add(&text, layer->framework == CVS_KERAS1 ? ", dim_ordering='th'" : ", data_format='channels_first'");
-    cvs_text_add(&text, ")");
-    cvs__plan_before(plan, &text);
+    if (layer->framework == CVS_KERAS1 && layer->op == CVS_OP_PAD && layer->spatial_rank == 3 && !cvs__pads_even(layer))
+        return cvs_fail(err, CVS_UNSUPPORTED, "padding-uneven", "/padding",
+                        "Keras 1's ZeroPadding3D pads both ends of an axis alike, and these differ");
+    if (!cvs__pads_known(layer)) return cvs__pads_unknown(plan, err);
+    return cvs__only_zeros(plan, err);
+}
+
+cvs_status cvs__keras_pads_apart(cvs__plan *plan, cvs_op op, cvs_error *err) {
+    cvs_layer part = cvs_layer_default(op, plan->layer.spatial_rank);
+    part.data_format = plan->layer.data_format;
+    part.padding = plan->layer.padding;
+    part.padding.mode = CVS_PAD_EXPLICIT;
+    plan->layer.padding = (cvs_padding){.mode = CVS_PAD_VALID};
+    return cvs__plan_add(plan, &part, op == CVS_OP_CROP, err);
 }
 
 static cvs_status adapt_padding(cvs__plan *plan, cvs_error *err) {
@@ -42,19 +41,67 @@ static cvs_status adapt_padding(cvs__plan *plan, cvs_error *err) {
     if (has_mode(layer, layer->padding.mode)) return CVS_OK;
     if (!cvs__pads_known(layer)) return cvs__pads_unknown(plan, err);
     cvs_padding_mode mode = cvs__pads_mode(layer);
-    if (!has_mode(layer, mode)) {
-        mode = CVS_PAD_VALID;
-        if (layer->framework == CVS_KERAS1 && layer->spatial_rank == 3 && !cvs__pads_even(layer))
-            return cvs_fail(err, CVS_UNSUPPORTED, "padding-uneven", "/padding",
-                            "Keras 1's ZeroPadding3D pads both ends of an axis alike, and these differ");
-        write_pad_layer(plan);
-    }
+    if (!has_mode(layer, mode)) return cvs__keras_pads_apart(plan, CVS_OP_PAD, err);
     layer->padding = (cvs_padding){.mode = mode};
     return CVS_OK;
 }
 
+/* ---- activations ---- */
+
+/* Where an activation is an argument, but not this one: a layer of its own. */
+static cvs_status adapt_argument(cvs__plan *plan, cvs_error *err) {
+    bool word = cvs__activation_word(plan->layer.framework, &plan->layer.activation) != NULL;
+    return word ? CVS_OK : cvs__activation_apart(plan, err);
+}
+
+/* The order of axes makes a difference to a softmax only. */
+static cvs_status adapt_activation(cvs__plan *plan, cvs_error *err) {
+    cvs_layer *layer = &plan->layer;
+    const cvs_activation *activation = &layer->activation;
+    if (activation->kind != CVS_ACT_SOFTMAX) layer->data_format = CVS_CHANNELS_LAST;
+    bool own_layer = activation->kind == CVS_ACT_LEAKY_RELU || activation->kind == CVS_ACT_ELU;
+    if (own_layer || cvs__activation_word(layer->framework, activation)) return CVS_OK;
+    return cvs_fail(err, CVS_UNSUPPORTED, "activation-unavailable", "/activation",
+                    "%s has no activation that computes this %s", cvs__framework_title(layer->framework),
+                    cvs_activation_name(activation->kind));
+}
+
+/* ---- the whole ---- */
+
+static cvs_status adapt_sum(cvs__plan *plan, cvs_status (*adapt)(cvs__plan *, cvs_error *), cvs_error *err) {
+    cvs_status status = adapt_argument(plan, err);
+    return status ? status : adapt(plan, err);
+}
+
+/* Keras turns a picture with its channels first around before it flattens it; others do not. */
+static cvs_status adapt_flatten(cvs__plan *plan) {
+    if (plan->inference->layer.framework != CVS_KERAS) plan->layer.data_format = CVS_CHANNELS_LAST;
+    return CVS_OK;
+}
+
 cvs_status cvs__keras_adapt(cvs__plan *plan, cvs_error *err) {
-    cvs_status status = adapt_padding(plan, err);
-    bool argument = cvs__activation_word(plan->layer.framework, &plan->layer.activation) != NULL;
-    return status || argument ? status : cvs__activation_apart(plan, err);
+    switch (plan->layer.op) {
+    case CVS_OP_CONV:
+    case CVS_OP_DEPTHWISE_CONV:
+    case CVS_OP_SEPARABLE_CONV:
+        return adapt_sum(plan, adapt_padding, err);
+    case CVS_OP_CONV_TRANSPOSE:
+        return adapt_sum(plan, cvs__keras_adapt_transposed, err);
+    case CVS_OP_DENSE:
+        return adapt_argument(plan, err);
+    case CVS_OP_MAX_POOL:
+    case CVS_OP_AVERAGE_POOL:
+        return cvs__keras_adapt_pool(plan, err);
+    case CVS_OP_PAD:
+    case CVS_OP_CROP:
+        return check_pads(plan, err);
+    case CVS_OP_UPSAMPLE:
+        return cvs__keras_adapt_upsample(plan, err);
+    case CVS_OP_ACTIVATION:
+        return adapt_activation(plan, err);
+    case CVS_OP_FLATTEN:
+        return adapt_flatten(plan);
+    default:
+        return CVS_OK;
+    }
 }

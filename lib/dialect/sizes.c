@@ -156,10 +156,10 @@ static bool same_scale(const cvs__argument *argument, const cvs_layer *a, const 
 static void write_scale(cvs__writer *writer, const cvs__argument *argument) {
     const double *scale = cvs__field_of(writer->layer, argument);
     int rank = writer->layer->spatial_rank;
-    bool equal = true;
+    bool equal = cvs__writes_single(writer);
     char number[32];
     for (int axis = 1; axis < rank; axis++) equal &= scale[axis] == scale[0];
-    if (equal && !writer->json) {
+    if (equal) {
         cvs_text_add(writer->out, cvs__double_text(scale[0], number));
         return;
     }

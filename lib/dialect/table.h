@@ -125,7 +125,6 @@ const cvs__argument *cvs__argument_find(const cvs__argument *list, const char *n
 extern const cvs__type cvs__type_passes;      /* anything; does not influence the result */
 extern const cvs__type cvs__type_int;         /* int64_t */
 extern const cvs__type cvs__type_ints;        /* int64_t[spatial_rank], an integer standing for all axes */
-extern const cvs__type cvs__type_tuple;       /* the same, written as a tuple even where all are equal */
 extern const cvs__type cvs__type_int_list;    /* the same, always a list */
 extern const cvs__type cvs__type_real;        /* float */
 extern const cvs__type cvs__type_bool;        /* bool */
@@ -157,6 +156,16 @@ extern const cvs__type cvs__type_maybe_int;      /* int64_t, None for 0 */
 extern const cvs__type cvs__type_axis;           /* an int: start_axis, axis */
 extern const cvs__type cvs__type_rate;           /* a double: rate */
 extern const cvs__type cvs__type_flag;           /* bool, written 0 or 1 as ONNX does */
+
+/* target.c */
+extern const cvs__type cvs__type_target; /* target, target_rank: a list, -1 for what is left */
+extern const cvs__type cvs__type_told;   /* int64_t that follows from others: may be said, is never written */
+
+/* keras_values.c: values in the ways of Keras alone */
+extern const cvs__type cvs__type_keras_pads;    /* padding in numbers: one, one an axis, or pairs of them */
+extern const cvs__type cvs__type_keras_axis;    /* an int, or a list of one */
+extern const cvs__type cvs__type_softmax_axis;  /* data_format: the axis of the channels */
+extern const cvs__type cvs__type_deconv_output; /* output_size, within the whole shape of the output */
 
 /* Words that several tables share. */
 extern const cvs__choice cvs__data_formats[];

@@ -60,12 +60,6 @@ static void write_ints(cvs__writer *writer, const cvs__argument *argument) {
 
 const cvs__type cvs__type_ints = {CVS__KIND(INT) | CVS__KIND(LIST), "an integer, or a list of one per spatial axis",
                                   read_ints, same_ints, write_ints};
-static void write_tuple(cvs__writer *writer, const cvs__argument *argument) {
-    cvs__write_list(writer, cvs__field_of(writer->layer, argument), writer->layer->spatial_rank);
-}
-
-const cvs__type cvs__type_tuple = {CVS__KIND(INT) | CVS__KIND(LIST), "an integer, or a list of one per spatial axis",
-                                   read_ints, same_ints, write_tuple};
 const cvs__type cvs__type_int_list = {CVS__KIND(LIST), "a list of integers, one per spatial axis", read_int_list,
                                       same_ints, write_ints};
 
@@ -91,7 +85,20 @@ static cvs_status read_real(cvs__reader *reader, const cvs__argument *argument, 
     return CVS_OK;
 }
 
-const cvs__type cvs__type_real = {.kinds = CVS__KIND(INT) | CVS__KIND(REAL), .expected = "a number", .read = read_real};
+static float real_of(const cvs__argument *argument, const cvs_layer *layer) {
+    return *(const float *)cvs__field_of(layer, argument);
+}
+
+static bool same_real(const cvs__argument *argument, const cvs_layer *a, const cvs_layer *b) {
+    return real_of(argument, a) == real_of(argument, b);
+}
+
+static void write_real(cvs__writer *writer, const cvs__argument *argument) {
+    char number[32];
+    cvs_text_add(writer->out, cvs__real_text(real_of(argument, writer->layer), number));
+}
+
+const cvs__type cvs__type_real = {CVS__KIND(INT) | CVS__KIND(REAL), "a number", read_real, same_real, write_real};
 
 /* Python takes 0 and 1 for booleans; JSON has no need to. */
 static cvs_status read_bool(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {

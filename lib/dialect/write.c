@@ -26,11 +26,15 @@ void cvs__write_list(cvs__writer *writer, const int64_t *numbers, int count) {
     cvs_text_add(writer->out, writer->json ? "]" : ")");
 }
 
+bool cvs__writes_single(const cvs__writer *writer) {
+    return !writer->json && (writer->layer->framework != CVS_KERAS1 || writer->layer->spatial_rank == 1);
+}
+
 void cvs__write_ints(cvs__writer *writer, const int64_t *numbers) {
     int rank = writer->layer->spatial_rank;
-    bool equal = true;
+    bool equal = cvs__writes_single(writer);
     for (int axis = 1; axis < rank; axis++) equal &= numbers[axis] == numbers[0];
-    if (equal && !writer->json)
+    if (equal)
         write_number(writer, numbers[0]);
     else
         cvs__write_list(writer, numbers, rank);
@@ -78,9 +82,12 @@ static bool has_slot(const cvs__argument *list, const char *slot) {
     return false;
 }
 
+/* What a layer may not know, but a required argument must. */
+static bool has_number(const char *slot) { return strcmp(slot, "in_channels") == 0; }
+
 /*
  * What the layer has and the row cannot say, in the name of our own form; NULL: nothing. Input channels need not be
- * said; a row that does say them (none but required numbers are 0) needs them known.
+ * said; a row that requires them needs them known.
  */
 static const char *missing_slot(const cvs__dialect *dialect, const cvs__class *row, const cvs_layer *layer) {
     const cvs_layer start = start_of(dialect, row, layer);
@@ -91,23 +98,24 @@ static const char *missing_slot(const cvs__dialect *dialect, const cvs__class *r
         if (!has_slot(row->arguments, field->slot) && !has_slot(row->beside, field->slot)) return field->slot;
     }
     for (const cvs__argument *argument = row->arguments; argument->name; argument++)
-        if (argument->required && argument->type->same(argument, layer, &start)) return argument->slot;
+        if (argument->required && has_number(argument->slot) && argument->type->same(argument, layer, &start))
+            return argument->slot;
     return NULL;
 }
 
 /* A class that is one activation, or one fill, is only that. */
-static bool is_for(const cvs__class *row, const cvs_layer *layer) {
+static bool is_for(const cvs__dialect *dialect, const cvs__class *row, const cvs_layer *layer) {
     if (row->op != layer->op || row->only_read) return false;
     if (row->spatial_rank > 0 && row->spatial_rank != layer->spatial_rank) return false;
     if (row->activation.kind && row->activation.kind != layer->activation.kind) return false;
-    return layer->op != CVS_OP_PAD || row->fill == layer->padding.fill;
+    return layer->op != CVS_OP_PAD || dialect == &cvs__own || row->fill == layer->padding.fill;
 }
 
 static const cvs__class *find_row(const cvs__dialect *dialect, const cvs_layer *layer, cvs_error *err) {
     const char *lacking = NULL;
     const cvs__class *last = NULL; /* the most special one comes last */
     for (const cvs__class *row = dialect->classes; row->name; row++) {
-        if (!is_for(row, layer)) continue;
+        if (!is_for(dialect, row, layer)) continue;
         lacking = missing_slot(dialect, row, layer);
         if (!lacking) return row;
         last = row;
@@ -125,16 +133,26 @@ static const cvs__class *find_row(const cvs__dialect *dialect, const cvs_layer *
 
 /* ---- calls and objects ---- */
 
-/* Those that are not the default, and those that always are written; `first` says whether none came before. */
+static bool is_written(const cvs__argument *argument, const cvs_layer *layer, const cvs_layer *start) {
+    if (!argument->type->write) return false;
+    return argument->required || argument->always || !argument->type->same(argument, layer, start);
+}
+
+/*
+ * Those that are not the default, and those that always are written; `first` says whether none came before. The first
+ * of a call need no names.
+ */
 static void write_arguments(cvs__writer *writer, const cvs__argument *list, const cvs_layer *start, bool first) {
+    bool leading = true;
     for (; list && list->name; list++) {
-        if (!list->type->write) continue;
-        if (!list->required && !list->always && list->type->same(list, writer->layer, start)) continue;
+        bool written = is_written(list, writer->layer, start);
+        leading &= written && (list->required || list->always);
+        if (!written) continue;
         if (!first) cvs_text_add(writer->out, ", ");
         first = false;
         if (writer->json)
             cvs_text_addf(writer->out, "\"%s\": ", list->name);
-        else if (!list->required)
+        else if (!leading)
             cvs_text_addf(writer->out, "%s=", list->name);
         list->type->write(writer, list);
     }

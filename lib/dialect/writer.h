@@ -29,6 +29,9 @@ void cvs__plan_after(cvs__plan *plan, cvs_text *text);
  */
 cvs_status cvs__plan_add(cvs__plan *plan, const cvs_layer *part, bool after, cvs_error *err) CVS_NODISCARD;
 
+/* May a number of the language stand for all axes? Keras 1 takes tuples only. */
+bool cvs__writes_single(const cvs__writer *writer);
+
 /* Numbers, one per spatial axis. Code: "3" when all are equal, else "(3, 5)"; JSON: a list, null for unknown. */
 void cvs__write_ints(cvs__writer *writer, const int64_t *numbers);
 /* A list of `count` numbers in brackets of the language. */
