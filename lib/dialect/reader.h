@@ -6,7 +6,7 @@
 #include "dialect/table.h"
 #include "dialect/utf8.h"
 
-#define CVS__MAX_ARGUMENTS 48 /* of one class, with the common ones and those beside it */
+#define CVS__MAX_ARGUMENTS 56 /* of one class, with the common ones and those beside it */
 
 /* Which node gave which argument. */
 typedef struct cvs__binding {

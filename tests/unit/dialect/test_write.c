@@ -118,7 +118,6 @@ static const struct {
     {"Conv2D(4, 3, activation=LeakyReLU(0.1))", {1, 9, 9, 3}, CVS_KERAS, "Conv2D(4, 3)\nLeakyReLU(0.1)"},
     {"Conv2D(4, 3, activation=LeakyReLU(0.1))", {1, 9, 9, 3}, CVS_PYTORCH, "nn.Conv2d(3, 4, 3)\nnn.LeakyReLU(0.1)"},
     {"Conv2D(4, 3, activation='swish')", {1, 9, 9, 3}, CVS_PYTORCH, "nn.Conv2d(3, 4, 3)\nnn.SiLU()"},
-    {"Conv2D(4, 3, activation='relu6')", {1, 9, 9, 3}, CVS_KERAS1, "Convolution2D(4, 3, 3)\nReLU(6.0)"},
     {"Conv2D(4, 3, activation='relu')", {1, 9, 9, 3}, CVS_FRAMEWORK_AUTO, "Conv2D(4, 3, activation='relu')"},
 };
 
@@ -170,6 +169,7 @@ static const struct {
     {"Conv2D(4, 3)", {1, 9, 9, U}, CVS_ONNX, "channels-unknown", "input channels"},
     {"Conv2D(4, 3, activation='exponential')", {1, 9, 9, 3}, CVS_PYTORCH, "activation-unavailable", "exponential"},
     {"Conv2D(4, 3, activation='hard_sigmoid')", {1, 9, 9, 3}, CVS_PYTORCH, "activation-unavailable", "hard_sigmoid"},
+    {"Conv2D(4, 3, activation='relu6')", {1, 9, 9, 3}, CVS_KERAS1, "activation-unavailable", "relu6"},
     {"Conv2D(4, 3, activation='swish')", {1, 9, 9, 3}, CVS_ONNX, "activation-unavailable", "swish"},
     {"conv(kernel=[3, 3, 3], filters=2, padding={'before': 0, 'after': 2})",
      {1, 9, 9, 9, 3},
