@@ -24,12 +24,9 @@ static cvs_status adaptive_validate(const cvs_layer *layer, cvs_error *err) {
 static cvs_status adaptive_infer(cvs_inference *inference, cvs_symbols *symbols, cvs_error *err) {
     (void)symbols;
     const cvs_layer *layer = &inference->layer;
-    cvs_status status = cvs__infer_input(inference, err);
-    if (status == CVS_OK) status = cvs__infer_channels(inference, err);
+    cvs_status status = cvs__infer_each_channel(inference, err);
     if (status != CVS_OK) return status;
     const cvs_shape *input = &inference->input.shape;
-    cvs__infer_output(inference, CVS_AXIS_CHANNELS,
-                      input->dim[cvs__channel_position(layer->data_format, layer->spatial_rank)]);
     for (int axis = 0; axis < layer->spatial_rank; axis++) {
         int position = cvs__spatial_position(layer->data_format, axis);
         bool keeps = layer->output_size[axis] == CVS_DIM_UNKNOWN;

@@ -99,6 +99,16 @@ void cvs__infer_output(cvs_inference *inference, cvs_axis axis, cvs_dim channels
     output->shape.dim[cvs__channel_position(layer->data_format, layer->spatial_rank)] = channels;
 }
 
+cvs_status cvs__infer_each_channel(cvs_inference *inference, cvs_error *err) {
+    const cvs_layer *layer = &inference->layer;
+    cvs_status status = cvs__infer_input(inference, err);
+    if (status == CVS_OK) status = cvs__infer_channels(inference, err);
+    if (status != CVS_OK) return status;
+    int channels = cvs__channel_position(layer->data_format, layer->spatial_rank);
+    cvs__infer_output(inference, CVS_AXIS_CHANNELS, inference->input.shape.dim[channels]);
+    return CVS_OK;
+}
+
 static cvs_status check_size(const cvs_symbols *symbols, const cvs_shape *input, int axis, cvs_error *err) {
     bool exists = cvs__dim_exists(symbols, input->dim[axis]);
     if (exists && input->dim[axis] != 0) return CVS_OK;

@@ -22,6 +22,12 @@ cvs_status cvs__infer_channels(cvs_inference *inference, cvs_error *err);
  */
 void cvs__infer_output(cvs_inference *inference, cvs_axis axis, cvs_dim channels);
 
+/*
+ * An operator that takes each channel by itself: cvs__infer_input(), cvs__infer_channels(), and an output with
+ * the input's channels. The spatial sizes are left to do.
+ */
+cvs_status cvs__infer_each_channel(cvs_inference *inference, cvs_error *err);
+
 /* Write a shape as users do: "(None, 300, H)". Cut at the end of `out`. */
 void cvs__shape_text(const cvs_symbols *symbols, const cvs_shape *shape, char *out, size_t size);
 

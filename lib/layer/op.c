@@ -11,6 +11,9 @@ static const cvs__op *const rows[CVS_OP_COUNT] = {
     [CVS_OP_GLOBAL_AVERAGE_POOL] = &cvs__op_global_pool,
     [CVS_OP_ADAPTIVE_MAX_POOL] = &cvs__op_adaptive_pool,
     [CVS_OP_ADAPTIVE_AVERAGE_POOL] = &cvs__op_adaptive_pool,
+    [CVS_OP_PAD] = &cvs__op_pad,
+    [CVS_OP_CROP] = &cvs__op_crop,
+    [CVS_OP_UPSAMPLE] = &cvs__op_upsample,
 };
 
 const cvs__op *cvs__op_row(cvs_op op) { return (unsigned)op < CVS_OP_COUNT ? rows[op] : NULL; }

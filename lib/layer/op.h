@@ -57,7 +57,7 @@ typedef struct cvs__op {
 } cvs__op;
 
 extern const cvs__op cvs__op_conv, cvs__op_transposed, cvs__op_depthwise, cvs__op_separable, cvs__op_global_pool,
-    cvs__op_adaptive_pool, cvs__op_pool;
+    cvs__op_adaptive_pool, cvs__op_pool, cvs__op_pad, cvs__op_crop, cvs__op_upsample;
 
 /* The operator's row, or NULL when it has none. */
 const cvs__op *cvs__op_row(cvs_op op);

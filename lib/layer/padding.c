@@ -23,10 +23,12 @@ static const paddings onnx = {MODE(VALID) | MODE(SAME) | MODE(SAME_LOWER) | MODE
                               "valid (VALID), same (SAME_UPPER), same_lower (SAME_LOWER), or numbers"};
 static const paddings ours_transposed = {MODE(VALID) | MODE(SAME) | MODE(SAME_LOWER) | MODE(EXPLICIT), false, true,
                                          "valid, same, same_lower, explicit"};
+static const paddings pads = {MODE(VALID) | MODE(EXPLICIT), true, true, "numbers"};
+static const paddings pads_zeros = {MODE(VALID) | MODE(EXPLICIT), false, true, "numbers"};
 static const paddings all = {~0u, true, true, "valid, same, same_lower, causal, full, explicit"};
 static const paddings all_of_zeros = {~0u, false, true, "valid, same, same_lower, causal, full, explicit"};
 
-typedef enum family { CONVOLVING, SEPARABLE, DEPTHWISE, POOLING, TRANSPOSED, FAMILY_COUNT } family;
+typedef enum family { CONVOLVING, SEPARABLE, DEPTHWISE, POOLING, TRANSPOSED, PADDING, CROPPING, FAMILY_COUNT } family;
 
 /* PyTorch and ONNX have no separable convolution: its validation refuses them. */
 static const paddings *const paddings_of[FAMILY_COUNT][CVS_FRAMEWORK_COUNT] = {
@@ -55,6 +57,16 @@ static const paddings *const paddings_of[FAMILY_COUNT][CVS_FRAMEWORK_COUNT] = {
                     [CVS_PYTORCH] = &torch_numbers,
                     [CVS_ONNX] = &onnx,
                     [CVS_CONVSCOPE] = &ours_transposed},
+    [PADDING] = {[CVS_KERAS] = &pads_zeros,
+                 [CVS_KERAS1] = &pads_zeros,
+                 [CVS_PYTORCH] = &pads,
+                 [CVS_ONNX] = &pads,
+                 [CVS_CONVSCOPE] = &pads},
+    [CROPPING] = {[CVS_KERAS] = &pads_zeros,
+                  [CVS_KERAS1] = &pads_zeros,
+                  [CVS_PYTORCH] = &pads_zeros,
+                  [CVS_ONNX] = &pads_zeros,
+                  [CVS_CONVSCOPE] = &pads_zeros},
 };
 
 static family family_of(cvs_op op) {
@@ -68,6 +80,10 @@ static family family_of(cvs_op op) {
         return POOLING;
     case CVS_OP_CONV_TRANSPOSE:
         return TRANSPOSED;
+    case CVS_OP_PAD:
+        return PADDING;
+    case CVS_OP_CROP:
+        return CROPPING;
     default:
         return CONVOLVING;
     }
@@ -131,4 +147,25 @@ cvs_status cvs__check_padding(const cvs_layer *layer, cvs_error *err) {
     status = cvs__check_list(layer, before, err);
     if (status == CVS_OK) status = cvs__check_list(layer, after, err);
     return status == CVS_OK ? check_even(layer, has, err) : status;
+}
+
+/* Reflection needs a cell besides the edge for each padded one, wrapping around a cell for each. */
+cvs_status cvs__check_fill_fits(const cvs_layer *layer, int axis, cvs_dim size, cvs_error *err) {
+    cvs_fill fill = layer->padding.fill;
+    if (!cvs_dim_is_known(size) || (fill != CVS_FILL_REFLECT && fill != CVS_FILL_CIRCULAR)) return CVS_OK;
+    int64_t most = fill == CVS_FILL_REFLECT ? size - 1 : size;
+    bool at_start = layer->padding.before[axis] > most;
+    int64_t padding = at_start ? layer->padding.before[axis] : layer->padding.after[axis];
+    if (padding <= most) return CVS_OK;
+    char pointer[48];
+    snprintf(pointer, sizeof pointer, "/padding/%s/%d", at_start ? "before" : "after", axis);
+    cvs_status status =
+        cvs_fail(err, CVS_INVALID, "padding-exceeds-input", pointer,
+                 "Padding \"%s\" takes its cells from the input: along %s, of size %lld, at most %lld can "
+                 "be added, not %lld.",
+                 cvs_fill_name(fill), cvs_axis_name(cvs__spatial_axis(layer->spatial_rank, axis)), (long long)size,
+                 (long long)most, (long long)padding);
+    cvs_fail_value(err, "%lld", (long long)padding);
+    cvs_fail_expected(err, "at most %lld", (long long)most);
+    return status;
 }

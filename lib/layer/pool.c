@@ -66,14 +66,8 @@ static cvs_status pool_validate(const cvs_layer *layer, cvs_error *err) {
 }
 
 static cvs_status pool_infer(cvs_inference *inference, cvs_symbols *symbols, cvs_error *err) {
-    const cvs_layer *layer = &inference->layer;
-    cvs_status status = cvs__infer_input(inference, err);
-    if (status == CVS_OK) status = cvs__infer_channels(inference, err);
-    if (status == CVS_OK) status = cvs__window_infer(inference, symbols, err);
-    if (status != CVS_OK) return status;
-    int channels = cvs__channel_position(layer->data_format, layer->spatial_rank);
-    cvs__infer_output(inference, CVS_AXIS_CHANNELS, inference->input.shape.dim[channels]);
-    return CVS_OK;
+    cvs_status status = cvs__infer_each_channel(inference, err);
+    return status == CVS_OK ? cvs__window_infer(inference, symbols, err) : status;
 }
 
 const cvs__op cvs__op_pool = {

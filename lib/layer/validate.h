@@ -29,4 +29,7 @@ cvs_status cvs__check_padding(const cvs_layer *layer, cvs_error *err);
 /* May the spatial rank be 0, meaning that of the input? */
 bool cvs__rank_follows_input(cvs_op op);
 
+/* On an axis of this size: has it the cells that the padding reflects or wraps around? "padding-exceeds-input" */
+cvs_status cvs__check_fill_fits(const cvs_layer *layer, int axis, cvs_dim size, cvs_error *err);
+
 #endif

@@ -147,27 +147,6 @@ static cvs_status refuse_kernel(const cvs_layer *layer, int axis, int64_t size, 
     return status;
 }
 
-/* Reflection needs a cell besides the edge for each padded one, wrapping around a cell for each. */
-static cvs_status check_fill_fits(const cvs_layer *layer, int axis, cvs_dim size, cvs_error *err) {
-    cvs_fill fill = layer->padding.fill;
-    if (!cvs_dim_is_known(size) || (fill != CVS_FILL_REFLECT && fill != CVS_FILL_CIRCULAR)) return CVS_OK;
-    int64_t most = fill == CVS_FILL_REFLECT ? size - 1 : size;
-    bool at_start = layer->padding.before[axis] > most;
-    int64_t padding = at_start ? layer->padding.before[axis] : layer->padding.after[axis];
-    if (padding <= most) return CVS_OK;
-    char pointer[48];
-    snprintf(pointer, sizeof pointer, "/padding/%s/%d", at_start ? "before" : "after", axis);
-    cvs_status status =
-        cvs_fail(err, CVS_INVALID, "padding-exceeds-input", pointer,
-                 "Padding \"%s\" takes its cells from the input: along %s, of size %lld, at most %lld can "
-                 "be added, not %lld.",
-                 cvs_fill_name(fill), cvs_axis_name(cvs__spatial_axis(layer->spatial_rank, axis)), (long long)size,
-                 (long long)most, (long long)padding);
-    cvs_fail_value(err, "%lld", (long long)padding);
-    cvs_fail_expected(err, "at most %lld", (long long)most);
-    return status;
-}
-
 static cvs_status slide_known(const cvs_layer *layer, int axis, int64_t size, cvs_dim *out, cvs_error *err) {
     int64_t extent = cvs__extent(layer->kernel[axis], layer->dilation[axis]), padded = 0;
     if (!cvs__add(size, layer->padding.before[axis], &padded) ||
@@ -187,7 +166,7 @@ static cvs_status slide(cvs_inference *inference, int axis, cvs_symbols *symbols
     settle_padding(layer, axis, size);
     cvs_status status = cvs_dim_is_known(size) ? slide_known(layer, axis, size, out, err)
                                                : cvs__dim_affine(symbols, size, windows_along(layer, axis), out, err);
-    return status == CVS_OK ? check_fill_fits(layer, axis, size, err) : status;
+    return status == CVS_OK ? cvs__check_fill_fits(layer, axis, size, err) : status;
 }
 
 cvs_status cvs__window_infer(cvs_inference *inference, cvs_symbols *symbols, cvs_error *err) {

@@ -326,6 +326,9 @@ typedef struct cvs_inference {
  *   at most ceil((i + p_before)/s) (PyTorch's and ONNX's documents of MaxPool).
  * A global pool gives (batch, channels), with keep_spatial (batch, 1..., channels). An adaptive pool gives its
  *   output_size; cell j of o sees the inputs floor(j*i/o) to ceil((j + 1)*i/o) - 1 (PyTorch, AdaptiveAveragePooling).
+ * A padding layer gives o = i + p_before + p_after, cropping o = i - before - after (nothing left: an error),
+ *   upsampling o = floor(i*scale) in floating point (torch.nn.functional.interpolate) or its output_size; with a
+ *   symbolic i an expression when the scale is a whole number of halves, quarters, ..., else CVS_DIM_UNKNOWN.
  * A transposed convolution gives (batch, o..., filters), o = (i - 1)*s + ke - p_before - p_after + p_out: the padding
  *   is what is cut off, p_out (output_padding) stays empty at the end. Settled so that this holds from
  *     Keras valid              o = (i - 1)*s + max(ke, s); with an output padding (i - 1)*s + ke + p_out
@@ -384,7 +387,7 @@ typedef struct cvs_weights {
  * For a separable one, depthwise kernel, pointwise kernel, bias; PyTorch and ONNX take two layers:
  *   Keras, TensorFlow, ours      (k..., in, multiplier), (1..., in*multiplier, filters)
  *   Keras 1, "th" ordering       (multiplier, in, k...), (filters, in*multiplier, 1...)
- * Pools have none.
+ * Pools, padding, cropping and upsampling have none.
  * CVS_TOO_LARGE when a count overflows; CVS_UNSUPPORTED when that framework has no such layer;
  * CVS_INVALID when the input channels are not known.
  */
@@ -411,7 +414,8 @@ CVS_API cvs_status cvs_layout_conversion(const cvs_inference *inference, cvs_fra
  *               that + filters * prod(o) * in*multiplier      separable
  *   bias_adds = filters * prod(o), or 0
  *   flops     = 2*macs + bias_adds
- * Pools have none of them: comparisons and the additions of an average are not counted.
+ * Only multiplications with weights count. Pools, padding, cropping and upsampling have none: comparisons, the
+ * additions of an average and interpolations are not counted.
  */
 typedef struct cvs_cost {
     int64_t macs, bias_adds, flops;
@@ -431,7 +435,9 @@ CVS_API cvs_status cvs_layer_cost(const cvs_inference *inference, cvs_cost *out,
  * over the s kinds of cells, and the cells that see most reach over
  * size = (ceil(k/(s/g)) - 1)*(d/g) + 1 inputs, g = gcd(s, d); without dilation that is ceil(k/s).
  * An adaptive pool's cells are i/o apart on average, start = (i/o - 1)/2, and size is that of the largest window; a
- * global pool is the one with o = 1. Where i is not known, size and jump are CVS_DIM_UNKNOWN.
+ * global pool is the one with o = 1. Upsampled cells are 1/scale or i/o apart, start = (jump - 1)/2, and size is 1
+ * (nearest), 2 (linear) or 4 (cubic); a scale that is no fraction of small numbers is rounded to 2^-20. Padding and
+ * cropping have size 1, jump 1, start -p_before or +before. Where i is not known, size and jump are CVS_DIM_UNKNOWN.
  */
 typedef struct cvs_receptive_field {
     int rank;

@@ -11,6 +11,7 @@ Suite *infer_suite(void);
 Suite *layout_suite(void);
 Suite *names_suite(void);
 Suite *pool_suite(void);
+Suite *resize_suite(void);
 Suite *symbols_suite(void);
 Suite *transposed_suite(void);
 Suite *validate_suite(void);
@@ -19,10 +20,10 @@ Suite *window_suite(void);
 Suite *window_count_suite(void);
 
 int main(void) {
-    Suite *const suites[] = {adaptive_pool_suite(), axes_suite(),      chain_suite(),   conv_suite(),
-                             cost_suite(),          depthwise_suite(), dim_suite(),     infer_suite(),
-                             layout_suite(),        names_suite(),     pool_suite(),    symbols_suite(),
-                             transposed_suite(),    validate_suite(),  weights_suite(), window_suite(),
-                             window_count_suite()};
+    Suite *const suites[] = {adaptive_pool_suite(), axes_suite(),        chain_suite(),    conv_suite(),
+                             cost_suite(),          depthwise_suite(),   dim_suite(),      infer_suite(),
+                             layout_suite(),        names_suite(),       pool_suite(),     resize_suite(),
+                             symbols_suite(),       transposed_suite(),  validate_suite(), weights_suite(),
+                             window_suite(),        window_count_suite()};
     return run_suites(suites, sizeof suites / sizeof *suites);
 }
