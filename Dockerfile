@@ -15,13 +15,6 @@ RUN cmake --preset release -DCONVSCOPE_TESTS=OFF -DCMAKE_INSTALL_PREFIX=/usr/loc
     && DESTDIR=/stage cmake --install build --component runtime --strip
 
 FROM ${BASE}
-ARG VERSION=0.1.0
-ARG REVISION=
-LABEL org.opencontainers.image.title="convscope" \
-      org.opencontainers.image.description="Shows what a convolution layer does: its output shape, its weights, its feature maps" \
-      org.opencontainers.image.version="${VERSION}" \
-      org.opencontainers.image.revision="${REVISION}" \
-      org.opencontainers.image.base.name="docker.io/library/debian:bookworm-slim"
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libmicrohttpd12 libjansson4 libopenblas0-pthread \
     && rm -rf /var/lib/apt/lists/*
@@ -31,3 +24,12 @@ USER 10001:10001
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s CMD ["convscope", "health"]
 ENTRYPOINT ["convscope", "serve", "--listen", "0.0.0.0:8080"]
+
+# Last: a new revision must not cost the layers above.
+ARG VERSION=0.1.0
+ARG REVISION=
+LABEL org.opencontainers.image.title="convscope" \
+      org.opencontainers.image.description="Shows what a convolution layer does: its output shape, its weights, its feature maps" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.base.name="docker.io/library/debian:bookworm-slim"
