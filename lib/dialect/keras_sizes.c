@@ -86,6 +86,17 @@ static cvs_status adapt_crop(cvs__plan *plan, cvs_error *err) {
     return CVS_OK;
 }
 
+/* TensorFlow makes no more cells than a strided layer could have come from. */
+static cvs_status check_reach(const cvs_layer *layer, cvs_error *err) {
+    for (int axis = 0; axis < layer->spatial_rank; axis++)
+        if (layer->output_padding[axis] >= layer->stride[axis])
+            return cvs_fail(err, CVS_UNSUPPORTED, "output-size-range", "/output_size",
+                            "Keras 1's Deconvolution2D leaves less than its stride of %lld cells empty at the end, and "
+                            "this layer leaves %lld",
+                            (long long)layer->stride[axis], (long long)layer->output_padding[axis]);
+    return CVS_OK;
+}
+
 /* Keras 1 has the size of the output in place of an output padding. */
 static cvs_status adapt_deconvolution(cvs__plan *plan, cvs_error *err) {
     cvs_layer *layer = &plan->layer;
@@ -99,6 +110,8 @@ static cvs_status adapt_deconvolution(cvs__plan *plan, cvs_error *err) {
                             "Keras 1's Deconvolution2D needs the shape of its output, which depends on the input's");
         layer->output_size[axis] = size + cut;
     }
+    cvs_status status = same ? CVS_OK : check_reach(layer, err);
+    if (status) return status;
     layer->has_output_size = true;
     layer->has_output_padding = false;
     if (!uncut && !same) return cvs__keras_pads_apart(plan, CVS_OP_CROP, err);

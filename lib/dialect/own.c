@@ -119,6 +119,7 @@ static const cvs__argument adaptive_pool[] = {
 
 static const cvs__argument pad[] = {
     {SPATIAL_RANK},
+    {IN_CHANNELS},
     {PADDING, .required = true},
     {DATA_FORMAT},
     {.name = NULL},
@@ -126,6 +127,7 @@ static const cvs__argument pad[] = {
 
 static const cvs__argument upsample[] = {
     {SPATIAL_RANK},
+    {IN_CHANNELS},
     {.name = "scale", .type = &cvs__type_scale, CVS__FIELD(scale), .always = true},
     {OUTPUT_SIZE},
     {.name = "interpolation", .type = &cvs__type_choice, CVS__FIELD(interpolation), .choices = interpolations,
@@ -270,6 +272,13 @@ static int rank(const cvs__reader *reader) {
     return told || !open ? told : CVS__RANK_OF_INPUT;
 }
 
+/* The size wanted of a transposed layer says the padding, in numbers that may not be known. */
+static cvs_status adapt(cvs__plan *plan, cvs_error *err) {
+    bool derived = plan->layer.op == CVS_OP_CONV_TRANSPOSE && plan->layer.has_output_size;
+    if (derived && plan->layer.padding.mode == CVS_PAD_EXPLICIT) plan->layer.padding.mode = CVS_PAD_VALID;
+    return CVS_OK;
+}
+
 const cvs__dialect cvs__own = {
     .framework = CVS_CONVSCOPE,
     .class_key = "op",
@@ -279,4 +288,5 @@ const cvs__dialect cvs__own = {
     .common = common,
     .defaults = defaults,
     .rank = rank,
+    .adapt = adapt,
 };
