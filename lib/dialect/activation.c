@@ -142,8 +142,8 @@ static cvs_status read_own(cvs__reader *reader, const cvs__argument *argument, c
 /* Legal, but nothing here computes it. */
 static cvs_status fail_number(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node,
                               const char *expected) {
-    cvs__reader_fail(reader, node, "activation-unavailable", "a ReLU whose %s is %g is not done here", argument->name,
-                     number_of(node));
+    cvs__reader_fail(reader, node, "value-unavailable", "%s with a %s of %g is not done here", reader->row->name,
+                     argument->name, number_of(node));
     cvs_fail_expected(reader->err, "%s", expected);
     return reader->err->status = CVS_UNSUPPORTED;
 }
@@ -159,11 +159,31 @@ static cvs_status read_zero(cvs__reader *reader, const cvs__argument *argument, 
     return node->kind == CVS_NODE_NULL || number_of(node) == 0 ? CVS_OK : fail_number(reader, argument, node, "0");
 }
 
+static cvs_status read_one(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
+    return node->kind == CVS_NODE_NULL || number_of(node) == 1 ? CVS_OK : fail_number(reader, argument, node, "1");
+}
+
+static cvs_status read_six(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
+    return number_of(node) == 6 ? CVS_OK : fail_number(reader, argument, node, "6");
+}
+
+static cvs_status read_false(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
+    if (node->kind == CVS_NODE_NULL || !node->boolean) return CVS_OK;
+    cvs__reader_fail(reader, node, "value-unavailable", "%s with %s is not done here", reader->row->name,
+                     argument->name);
+    cvs_fail_expected(reader->err, "false");
+    return reader->err->status = CVS_UNSUPPORTED;
+}
+
 #define NUMBER_KINDS CVS__KIND(INT) | CVS__KIND(REAL) | CVS__KIND(NULL)
 
 const cvs__type cvs__type_relu_limit = {
     .kinds = NUMBER_KINDS, .expected = "a number, or null", .read = read_relu_limit};
 const cvs__type cvs__type_zero = {.kinds = NUMBER_KINDS, .expected = "a number", .read = read_zero};
+
+const cvs__type cvs__type_one = {.kinds = NUMBER_KINDS, .expected = "1", .read = read_one};
+const cvs__type cvs__type_six = {.kinds = CVS__KIND(INT) | CVS__KIND(REAL), .expected = "6", .read = read_six};
+const cvs__type cvs__type_false = {.kinds = CVS__KIND(BOOL) | CVS__KIND(NULL), .expected = "false", .read = read_false};
 
 /* ---- writing ---- */
 
@@ -219,6 +239,7 @@ typedef struct line {
 
 /* "$" stands for alpha. */
 static const line lines[] = {
+    {CVS_ACT_LINEAR, NULL, "nn.Identity()", NODE("Identity")},
     {CVS_ACT_RELU, "ReLU()", "nn.ReLU()", NODE("Relu")},
     {CVS_ACT_RELU6, "ReLU(6.0)", "nn.ReLU6()", "{\"op_type\": \"Clip\", \"attributes\": {\"min\": 0.0, \"max\": 6.0}}"},
     {CVS_ACT_LEAKY_RELU, "LeakyReLU($)", "nn.LeakyReLU($)",
@@ -266,13 +287,23 @@ static bool write_line(cvs_framework framework, const cvs_activation *activation
     return true;
 }
 
+/* Put the activation into plan->after. */
+static cvs_status write_apart(cvs__plan *plan, cvs_error *err) {
+    const cvs_activation *activation = &plan->layer.activation;
+    if (write_line(plan->layer.framework, activation, plan->after, sizeof plan->after)) return CVS_OK;
+    return cvs_fail(err, CVS_UNSUPPORTED, "activation-unavailable", "/activation",
+                    "%s has no activation that computes this %s", cvs__framework_title(plan->layer.framework),
+                    cvs_activation_name(activation->kind));
+}
+
 cvs_status cvs__activation_apart(cvs__plan *plan, cvs_error *err) {
-    cvs_activation *activation = &plan->layer.activation;
-    if (activation->kind == CVS_ACT_LINEAR) return CVS_OK;
-    if (!write_line(plan->layer.framework, activation, plan->after, sizeof plan->after))
-        return cvs_fail(err, CVS_UNSUPPORTED, "activation-unavailable", "/activation",
-                        "%s has no activation that computes this %s", cvs__framework_title(plan->layer.framework),
-                        cvs_activation_name(activation->kind));
-    *activation = (cvs_activation){.kind = CVS_ACT_LINEAR};
-    return CVS_OK;
+    if (plan->layer.activation.kind == CVS_ACT_LINEAR) return CVS_OK;
+    cvs_status status = write_apart(plan, err);
+    if (!status) plan->layer.activation = (cvs_activation){.kind = CVS_ACT_LINEAR};
+    return status;
+}
+
+cvs_status cvs__activation_alone(cvs__plan *plan, cvs_error *err) {
+    plan->apart = true;
+    return write_apart(plan, err);
 }

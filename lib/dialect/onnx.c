@@ -1,75 +1,6 @@
 /* onnx.c - ONNX nodes: {"op_type", "attributes", "weights_shape", "bias"}. */
-#include <string.h>
-
-#include "base/checked.h"
+#include "dialect/onnx_arguments.h"
 #include "dialect/reader.h"
-#include "dialect/writer.h"
-
-#define KERNEL_SHAPE .name = "kernel_shape", .type = &cvs__type_int_list, CVS__FIELD(kernel)
-#define STRIDES      .name = "strides", .type = &cvs__type_int_list, CVS__FIELD(stride)
-#define AUTO_PAD     .name = "auto_pad", .type = &cvs__type_onnx_auto_pad, CVS__FIELD_OF("padding/mode", padding)
-#define PADS         .name = "pads", .type = &cvs__type_onnx_pads, CVS__FIELD(padding)
-#define DILATIONS    .name = "dilations", .type = &cvs__type_int_list, CVS__FIELD(dilation)
-#define GROUP        .name = "group", .type = &cvs__type_int, CVS__FIELD(groups)
-#define CEIL_MODE    .name = "ceil_mode", .type = &cvs__type_flag, CVS__FIELD(ceil_mode)
-
-/* One attribute a line. */
-// clang-format off
-static const cvs__argument conv[] = {
-    {KERNEL_SHAPE, .always = true},
-    {STRIDES},
-    {AUTO_PAD},
-    {PADS},
-    {DILATIONS},
-    {GROUP},
-    {.name = NULL},
-};
-
-static const cvs__argument transposed[] = {
-    {KERNEL_SHAPE, .always = true},
-    {STRIDES},
-    {AUTO_PAD},
-    {PADS},
-    {DILATIONS},
-    {GROUP},
-    {.name = "output_padding", .type = &cvs__type_output_padding, CVS__FIELD(output_padding)},
-    {.name = "output_shape", .type = &cvs__type_output_size, CVS__FIELD(output_size)},
-    {.name = NULL},
-};
-
-static const cvs__argument max_pool[] = {
-    {KERNEL_SHAPE, .required = true},
-    {STRIDES},
-    {AUTO_PAD},
-    {PADS},
-    {DILATIONS},
-    {CEIL_MODE},
-    CVS__PASSES("storage_order"),
-    {.name = NULL},
-};
-
-static const cvs__argument average_pool[] = {
-    {KERNEL_SHAPE, .required = true},
-    {STRIDES},
-    {AUTO_PAD},
-    {PADS},
-    {DILATIONS},
-    {CEIL_MODE},
-    {.name = "count_include_pad", .type = &cvs__type_flag, CVS__FIELD(count_include_pad)},
-    {.name = NULL},
-};
-
-static const cvs__argument nothing[] = {
-    {.name = NULL},
-};
-// clang-format on
-
-/* What the inputs W and B are. */
-static const cvs__argument weights[] = {
-    {.name = "weights_shape", .type = &cvs__type_onnx_weights, CVS__FIELD(filters), .required = true, .always = true},
-    {.name = "bias", .type = &cvs__type_bool, CVS__FIELD(use_bias)},
-    {.name = NULL},
-};
 
 static const cvs__argument beside[] = {
     {.name = "name", .type = &cvs__type_name},
@@ -81,75 +12,56 @@ static const cvs__argument beside[] = {
 };
 
 static const cvs__class classes[] = {
-    {CVS__ROW("Conv", NULL, CVS_OP_CONV, 0, conv), .beside = weights},
-    {CVS__ROW("ConvTranspose", NULL, CVS_OP_CONV_TRANSPOSE, 0, transposed), .beside = weights},
-    {CVS__ROW("MaxPool", NULL, CVS_OP_MAX_POOL, 0, max_pool)},
-    {CVS__ROW("AveragePool", NULL, CVS_OP_AVERAGE_POOL, 0, average_pool)},
-    {CVS__ROW("GlobalMaxPool", NULL, CVS_OP_GLOBAL_MAX_POOL, CVS__RANK_OF_INPUT, nothing)},
-    {CVS__ROW("GlobalAveragePool", NULL, CVS_OP_GLOBAL_AVERAGE_POOL, CVS__RANK_OF_INPUT, nothing)},
+    {CVS__ROW("Conv", NULL, CVS_OP_CONV, 0, cvs__onnx_conv), .beside = cvs__onnx_weights},
+    {CVS__ROW("ConvTranspose", NULL, CVS_OP_CONV_TRANSPOSE, 0, cvs__onnx_transposed), .beside = cvs__onnx_weights},
+    {CVS__ROW("MaxPool", NULL, CVS_OP_MAX_POOL, 0, cvs__onnx_max_pool)},
+    {CVS__ROW("AveragePool", NULL, CVS_OP_AVERAGE_POOL, 0, cvs__onnx_average_pool)},
+    {CVS__ROW("GlobalMaxPool", NULL, CVS_OP_GLOBAL_MAX_POOL, CVS__RANK_OF_INPUT, cvs__onnx_nothing)},
+    {CVS__ROW("GlobalAveragePool", NULL, CVS_OP_GLOBAL_AVERAGE_POOL, CVS__RANK_OF_INPUT, cvs__onnx_nothing)},
+    {CVS__ROW("Pad", NULL, CVS_OP_PAD, 0, cvs__onnx_pad)},
+    {CVS__ROW("Pad", NULL, CVS_OP_CROP, 0, cvs__onnx_pad)},
+    {CVS__ROW("Resize", "Upsample", CVS_OP_UPSAMPLE, 0, cvs__onnx_resize)},
+    {CVS__ROW("Gemm", NULL, CVS_OP_DENSE, 1, cvs__onnx_gemm), .beside = cvs__onnx_weights},
+    {CVS__ROW("MatMul", NULL, CVS_OP_DENSE, 1, cvs__onnx_nothing), .beside = cvs__onnx_factor, .only_read = true},
+    {CVS__ROW("Flatten", NULL, CVS_OP_FLATTEN, 1, cvs__onnx_flatten)},
+    {CVS__ROW("Reshape", NULL, CVS_OP_RESHAPE, 1, cvs__onnx_reshape)},
+    {CVS__ROW("Transpose", NULL, CVS_OP_PERMUTE, 1, cvs__onnx_transpose)},
+    {CVS__ROW("BatchNormalization", NULL, CVS_OP_BATCH_NORM, 1, cvs__onnx_batch_norm)},
+    {CVS__ROW("LayerNormalization", NULL, CVS_OP_LAYER_NORM, 1, cvs__onnx_layer_norm)},
+    {CVS__ROW("GroupNormalization", NULL, CVS_OP_GROUP_NORM, 1, cvs__onnx_group_norm)},
+    {CVS__ROW("Dropout", NULL, CVS_OP_DROPOUT, 1, cvs__onnx_dropout)},
+    {CVS__ROW("Add", "Sum", CVS_OP_ADD, 1, cvs__onnx_nothing)},
+    {CVS__ROW("Mul", NULL, CVS_OP_MULTIPLY, 1, cvs__onnx_nothing)},
+    {CVS__ROW("Mean", NULL, CVS_OP_AVERAGE, 1, cvs__onnx_nothing)},
+    {CVS__ROW("Max", NULL, CVS_OP_MAXIMUM, 1, cvs__onnx_nothing)},
+    {CVS__ROW("Concat", NULL, CVS_OP_CONCATENATE, 1, cvs__onnx_concat)},
+    {CVS__ROW("Relu", NULL, CVS_OP_ACTIVATION, 1, cvs__onnx_nothing), .activation = {CVS_ACT_RELU, 0, 0}},
+    {CVS__ROW("Clip", NULL, CVS_OP_ACTIVATION, 1, cvs__onnx_clip), .activation = {CVS_ACT_RELU6, 0, 0}},
+    {CVS__ROW("LeakyRelu", NULL, CVS_OP_ACTIVATION, 1, cvs__onnx_alpha), .activation = {CVS_ACT_LEAKY_RELU, 0.01F, 0}},
+    {CVS__ROW("Elu", NULL, CVS_OP_ACTIVATION, 1, cvs__onnx_alpha), .activation = {CVS_ACT_ELU, 1, 0}},
+    {CVS__ROW("Selu", NULL, CVS_OP_ACTIVATION, 1, cvs__onnx_nothing), .activation = {CVS_ACT_SELU, 0, 0}},
+    {CVS__ROW("Sigmoid", NULL, CVS_OP_ACTIVATION, 1, cvs__onnx_nothing), .activation = {CVS_ACT_SIGMOID, 0, 0}},
+    {CVS__ROW("HardSigmoid", NULL, CVS_OP_ACTIVATION, 1, cvs__onnx_hard_sigmoid),
+     .activation = {CVS_ACT_HARD_SIGMOID, 0.2F, 0.5F}},
+    {CVS__ROW("Tanh", NULL, CVS_OP_ACTIVATION, 1, cvs__onnx_nothing), .activation = {CVS_ACT_TANH, 0, 0}},
+    {CVS__ROW("Softplus", NULL, CVS_OP_ACTIVATION, 1, cvs__onnx_nothing), .activation = {CVS_ACT_SOFTPLUS, 0, 0}},
+    {CVS__ROW("Softsign", NULL, CVS_OP_ACTIVATION, 1, cvs__onnx_nothing), .activation = {CVS_ACT_SOFTSIGN, 0, 0}},
+    {CVS__ROW("Exp", NULL, CVS_OP_ACTIVATION, 1, cvs__onnx_nothing), .activation = {CVS_ACT_EXPONENTIAL, 0, 0}},
+    {CVS__ROW("Gelu", NULL, CVS_OP_ACTIVATION, 1, cvs__onnx_gelu), .activation = {CVS_ACT_GELU, 0, 0}},
+    {CVS__ROW("Softmax", NULL, CVS_OP_ACTIVATION, 1, cvs__onnx_softmax), .activation = {CVS_ACT_SOFTMAX, 0, 0}},
+    {CVS__ROW("HardSwish", NULL, CVS_OP_ACTIVATION, 1, cvs__onnx_nothing), .activation = {CVS_ACT_HARD_SWISH, 0, 0}},
+    {CVS__ROW("Mish", NULL, CVS_OP_ACTIVATION, 1, cvs__onnx_nothing), .activation = {CVS_ACT_MISH, 0, 0}},
+    {CVS__ROW("Identity", NULL, CVS_OP_ACTIVATION, 1, cvs__onnx_nothing), .activation = {CVS_ACT_LINEAR, 0, 0}},
     {.name = NULL},
 };
-
-/* ---- weights_shape: (filters, in_channels / group, k...); transposed (in_channels, filters / group, k...) ---- */
-
-static cvs_status fail_size(cvs__reader *reader, const cvs_node *size) {
-    cvs__reader_fail(reader, size, "bad-hyperparameter", "weights_shape has a size of %lld", (long long)size->integer);
-    cvs_fail_expected(reader->err, "an integer from 1 to %lld", (long long)CVS_MAX_PARAMETER);
-    return CVS_INVALID;
-}
-
-static cvs_status fail_kernel(cvs__reader *reader, const cvs_node *size, int64_t said) {
-    cvs__reader_fail(reader, size, "kernel-mismatch", "weights_shape has a kernel of %lld where kernel_shape has %lld",
-                     (long long)size->integer, (long long)said);
-    cvs_fail_expected(reader->err, "%lld", (long long)said);
-    return CVS_INVALID;
-}
-
-static cvs_status read_weights(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    cvs_layer *layer = &reader->layer;
-    int64_t shape[CVS_MAX_SPATIAL + 2];
-    cvs_status status = cvs__read_ints(reader, argument, node, layer->spatial_rank + 2, false, shape);
-    if (status) return status;
-    bool said = cvs__reader_given(reader, "kernel_shape") != NULL;
-    for (const cvs_node *size = node->child; size; size = size->next) {
-        int axis = size->position - 2;
-        if (size->integer < 1 || size->integer > CVS_MAX_PARAMETER) return fail_size(reader, size);
-        if (axis >= 0 && said && layer->kernel[axis] != size->integer)
-            return fail_kernel(reader, size, layer->kernel[axis]);
-        if (axis >= 0) layer->kernel[axis] = size->integer;
-    }
-    bool turned = layer->op == CVS_OP_CONV_TRANSPOSE;
-    int64_t *whole = turned ? &layer->in_channels : &layer->filters;
-    int64_t *shared = turned ? &layer->filters : &layer->in_channels;
-    *whole = shape[0];
-    /* A count of groups past the limit is refused by the validation, whatever the product. */
-    if (!cvs__mul(shape[1], layer->groups, shared)) *shared = 0;
-    return CVS_OK;
-}
-
-static void write_weights(cvs__writer *writer, const cvs__argument *argument) {
-    const cvs_layer *layer = writer->layer;
-    bool turned = layer->op == CVS_OP_CONV_TRANSPOSE;
-    int64_t shape[CVS_MAX_SPATIAL + 2] = {turned ? layer->in_channels : layer->filters,
-                                          (turned ? layer->filters : layer->in_channels) / layer->groups};
-    memcpy(shape + 2, layer->kernel, sizeof layer->kernel);
-    cvs__write_list(writer, shape, layer->spatial_rank + 2);
-}
-
-const cvs__type cvs__type_onnx_weights = {.kinds = CVS__KIND(LIST),
-                                          .expected =
-                                              "a list: filters, input channels per group, kernel sizes (transposed: "
-                                              "input channels, filters per group)",
-                                          .read = read_weights,
-                                          .write = write_weights};
-
-/* ---- the dialect ---- */
 
 static void defaults(cvs_layer *layer) {
     layer->data_format = CVS_CHANNELS_FIRST;
     layer->use_bias = false;
     layer->ceil_keeps_last = true;
     layer->keep_spatial = true;
+    if (layer->op == CVS_OP_BATCH_NORM || layer->op == CVS_OP_GROUP_NORM) layer->axis = 1;
+    if (layer->op == CVS_OP_DROPOUT) layer->rate = 0.5;
 }
 
 static int list_length(const cvs__reader *reader, const char *name) {
@@ -159,6 +71,9 @@ static int list_length(const cvs__reader *reader, const char *name) {
 
 static int rank(const cvs__reader *reader) {
     int kernel = list_length(reader, "kernel_shape"), shape = list_length(reader, "weights_shape");
+    int scales = list_length(reader, "scales"), pads = list_length(reader, "pads");
+    if (reader->row->op == CVS_OP_PAD) return pads > 4 ? pads / 2 - 2 : 0;
+    if (reader->row->op == CVS_OP_UPSAMPLE) return scales > 2 ? scales - 2 : 0;
     return kernel ? kernel : shape > 2 ? shape - 2 : 0;
 }
 

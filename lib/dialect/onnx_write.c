@@ -101,6 +101,65 @@ static cvs_status adapt_adaptive(cvs__plan *plan, cvs_error *err) {
     return CVS_OK;
 }
 
+/* ---- layers without a window ---- */
+
+/* Of a padding layer the cells may hold anything: Pad has a mode for it. */
+static cvs_status adapt_pad(cvs__plan *plan, cvs_error *err) {
+    plan->layer.padding.mode = CVS_PAD_EXPLICIT;
+    return cvs__pads_known(&plan->layer) ? CVS_OK : cvs__pads_unknown(plan, err);
+}
+
+static cvs_status adapt_dense(cvs__plan *plan, cvs_error *err) {
+    if (plan->inference->input.shape.rank != 2)
+        return cvs_fail(err, CVS_UNSUPPORTED, "matrix-only", "/op",
+                        "ONNX's Gemm is a dense layer on (batch, features); this input has %d axes",
+                        plan->inference->input.shape.rank);
+    return need_channels(plan, err);
+}
+
+/* Scale and bias are inputs that a norm's node cannot do without. */
+static cvs_status check_weights(const cvs__plan *plan, cvs_error *err) {
+    const cvs_layer *layer = &plan->layer;
+    if (layer->scale_weight && layer->center_weight) return CVS_OK;
+    return cvs_fail(err, CVS_UNSUPPORTED, "norm-weights-needed",
+                    layer->scale_weight ? "/center_weight" : "/scale_weight",
+                    "ONNX's norm needs a scale and a bias as inputs");
+}
+
+static cvs_status adapt_norm(cvs__plan *plan, cvs_error *err) {
+    cvs_layer *layer = &plan->layer;
+    cvs_status status = check_weights(plan, err);
+    if (status || layer->op != CVS_OP_LAYER_NORM) return status ? status : cvs__axis_channels_first(plan, err);
+    if (layer->axis == plan->inference->input.shape.rank - 1) layer->axis = -1;
+    return CVS_OK;
+}
+
+/* Two axes come out of Flatten, so it has to leave no other. */
+static void adapt_flatten(cvs__plan *plan) {
+    if (plan->layer.end_axis == plan->inference->input.shape.rank - 1) plan->layer.end_axis = -1;
+}
+
+static cvs_status adapt_plain(cvs__plan *plan, cvs_error *err) {
+    switch (plan->layer.op) {
+    case CVS_OP_PAD:
+    case CVS_OP_CROP:
+        return adapt_pad(plan, err);
+    case CVS_OP_DENSE:
+        return adapt_dense(plan, err);
+    case CVS_OP_BATCH_NORM:
+    case CVS_OP_GROUP_NORM:
+    case CVS_OP_LAYER_NORM:
+        return adapt_norm(plan, err);
+    case CVS_OP_CONCATENATE:
+        return cvs__axis_channels_first(plan, err);
+    case CVS_OP_FLATTEN:
+        adapt_flatten(plan);
+        return CVS_OK;
+    default:
+        return CVS_OK;
+    }
+}
+
 /* ---- the whole ---- */
 
 static cvs_status adapt_window(cvs__plan *plan, cvs_error *err) {
@@ -127,12 +186,13 @@ static cvs_status adapt_window(cvs__plan *plan, cvs_error *err) {
     case CVS_OP_ADAPTIVE_AVERAGE_POOL:
         return adapt_adaptive(plan, err);
     default:
-        return CVS_OK;
+        return adapt_plain(plan, err);
     }
 }
 
 cvs_status cvs__onnx_adapt(cvs__plan *plan, cvs_error *err) {
     plan->layer.data_format = CVS_CHANNELS_FIRST;
+    if (plan->layer.op == CVS_OP_ACTIVATION) return cvs__activation_alone(plan, err);
     cvs_status status = cvs__activation_apart(plan, err);
     return status ? status : adapt_window(plan, err);
 }

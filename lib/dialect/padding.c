@@ -63,6 +63,33 @@ static void write_even(cvs__writer *writer, const cvs__argument *argument) {
 const cvs__type cvs__type_pads = {CVS__KIND(INT) | CVS__KIND(LIST), "an integer, or a list of one per spatial axis",
                                   read_even, same_padding, write_even};
 
+/* ---- padding layers ---- */
+
+/* The one number without a negative is as much out of range as the largest. */
+static int64_t negated(int64_t value) { return value == INT64_MIN ? INT64_MAX : -value; }
+
+cvs_status cvs__read_sides(cvs__reader *reader, const cvs_node *node, const int64_t *before, const int64_t *after) {
+    cvs_layer *layer = &reader->layer;
+    int negative = 0, positive = 0;
+    for (int axis = 0; axis < layer->spatial_rank; axis++) {
+        negative += (before[axis] < 0) + (after[axis] < 0);
+        positive += (before[axis] > 0) + (after[axis] > 0);
+    }
+    if (negative && positive) {
+        cvs__reader_fail(reader, node, "pads-and-crops",
+                         "padding at one end and cutting off at another is not done here");
+        cvs_fail_expected(reader->err, "numbers of one sign");
+        return reader->err->status = CVS_UNSUPPORTED;
+    }
+    if (negative) layer->op = CVS_OP_CROP;
+    layer->padding.mode = CVS_PAD_EXPLICIT;
+    for (int axis = 0; axis < layer->spatial_rank; axis++) {
+        layer->padding.before[axis] = negative ? negated(before[axis]) : before[axis];
+        layer->padding.after[axis] = negative ? negated(after[axis]) : after[axis];
+    }
+    return CVS_OK;
+}
+
 /* ---- ONNX: auto_pad, and pads, the beginnings of all axes before the ends ---- */
 
 static const cvs__choice auto_pads[] = {{"SAME_UPPER", CVS_PAD_SAME},

@@ -134,6 +134,17 @@ cvs_status cvs__separable_as_convs(cvs__plan *plan, cvs_error *err) {
     return CVS_OK;
 }
 
+cvs_status cvs__axis_channels_first(cvs__plan *plan, cvs_error *err) {
+    int rank = plan->inference->input.shape.rank, axis = plan->layer.axis;
+    if (axis < 0) axis += rank;
+    if (axis == rank - 1 && plan->inference->layer.data_format == CVS_CHANNELS_LAST) axis = 1;
+    plan->layer.axis = axis;
+    if (axis == 1 || plan->inference->layer.data_format == CVS_CHANNELS_FIRST) return CVS_OK;
+    return cvs_fail(err, CVS_UNSUPPORTED, "axis-moves", "/axis",
+                    "%s has the channels first; where axis %d of %d then is depends on how the input is turned",
+                    cvs__framework_title(plan->layer.framework), axis, rank);
+}
+
 /* The last window begins before i + p_before + p_after - ke + s. */
 bool cvs__no_late_window(const cvs_layer *layer) {
     bool none_late = true;

@@ -1,154 +1,119 @@
 /* pytorch.c - torch.nn modules, as code and as they print themselves. */
+#include <string.h>
+
+#include "dialect/pytorch_arguments.h"
 #include "dialect/reader.h"
-#include "dialect/writer.h"
-
-static const cvs__choice paddings[] = {{"same", CVS_PAD_SAME}, {"valid", CVS_PAD_VALID}, {NULL, 0}};
-
-static const cvs__choice only_zeros[] = {{"zeros", CVS_FILL_ZEROS}, {NULL, 0}};
-
-static const cvs__choice padding_modes[] = {{"zeros", CVS_FILL_ZEROS},
-                                            {"reflect", CVS_FILL_REFLECT},
-                                            {"replicate", CVS_FILL_REPLICATE},
-                                            {"circular", CVS_FILL_CIRCULAR},
-                                            {NULL, 0}};
-
-/* Lazy modules take in_channels from the first input; everything after it is the same. */
-#define IN_CHANNELS  .name = "in_channels", .type = &cvs__type_int, CVS__FIELD(in_channels), .required = true
-#define OUT_CHANNELS .name = "out_channels", .type = &cvs__type_int, CVS__FIELD(filters), .required = true
-#define KERNEL_SIZE  .name = "kernel_size", .type = &cvs__type_ints, CVS__FIELD(kernel), .required = true
-#define STRIDE       .name = "stride", .type = &cvs__type_ints, CVS__FIELD(stride)
-#define PADDING      .name = "padding", .type = &cvs__type_torch_padding, CVS__FIELD(padding), .choices = paddings
-#define DILATION     .name = "dilation", .type = &cvs__type_ints, CVS__FIELD(dilation)
-#define GROUPS       .name = "groups", .type = &cvs__type_int, CVS__FIELD(groups)
-#define BIAS         .name = "bias", .type = &cvs__type_bool, CVS__FIELD(use_bias)
-#define PADDING_MODE                                                                                                   \
-    .name = "padding_mode", .type = &cvs__type_choice, CVS__FIELD_OF("padding/fill", padding.fill),                    \
-    .choices = padding_modes
-
-#define PADS      .name = "padding", .type = &cvs__type_pads, CVS__FIELD(padding)
-#define CEIL_MODE .name = "ceil_mode", .type = &cvs__type_bool, CVS__FIELD(ceil_mode)
-#define TENSOR    CVS__PASSES("device"), CVS__PASSES("dtype")
-
-/* One argument a line, in the order of the signature. */
-// clang-format off
-static const cvs__argument conv[] = {
-    {IN_CHANNELS},
-    {OUT_CHANNELS},
-    {KERNEL_SIZE},
-    {STRIDE},
-    {PADDING},
-    {DILATION},
-    {GROUPS},
-    {BIAS},
-    {PADDING_MODE},
-    TENSOR,
-    {.name = NULL},
-};
-
-static const cvs__argument lazy_conv[] = {
-    {OUT_CHANNELS},
-    {KERNEL_SIZE},
-    {STRIDE},
-    {PADDING},
-    {DILATION},
-    {GROUPS},
-    {BIAS},
-    {PADDING_MODE},
-    TENSOR,
-    {.name = NULL},
-};
-
-
-/* The dilation comes last here. */
-#define TRANSPOSED                                                                                                     \
-    {OUT_CHANNELS}, {KERNEL_SIZE}, {STRIDE}, {PADS},                                                                   \
-    {.name = "output_padding", .type = &cvs__type_output_padding, CVS__FIELD(output_padding)},                         \
-    {GROUPS}, {BIAS}, {DILATION},                                                                                      \
-    {.name = "padding_mode", .type = &cvs__type_choice, CVS__FIELD_OF("padding/fill", padding.fill),                   \
-     .choices = only_zeros},                                                                                           \
-    TENSOR, {.name = NULL}
-
-static const cvs__argument transposed[] = {{IN_CHANNELS}, TRANSPOSED};
-static const cvs__argument lazy_transposed[] = {TRANSPOSED};
-
-#define WINDOW        .name = "kernel_size", .type = &cvs__type_window, CVS__FIELD(kernel), .required = true
-#define WINDOW_STRIDE .name = "stride", .type = &cvs__type_window_stride, CVS__FIELD(stride)
-#define COUNTED       .name = "count_include_pad", .type = &cvs__type_bool, CVS__FIELD(count_include_pad)
-
-static const cvs__argument max_pool[] = {
-    {WINDOW},
-    {WINDOW_STRIDE},
-    {PADS},
-    {DILATION},
-    CVS__PASSES("return_indices"),
-    {CEIL_MODE},
-    {.name = NULL},
-};
-
-static const cvs__argument average_pool_1d[] = {
-    {WINDOW},
-    {WINDOW_STRIDE},
-    {PADS},
-    {CEIL_MODE},
-    {COUNTED},
-    {.name = NULL},
-};
-
-static const cvs__argument average_pool[] = {
-    {WINDOW},
-    {WINDOW_STRIDE},
-    {PADS},
-    {CEIL_MODE},
-    {COUNTED},
-    {.name = "divisor_override", .type = &cvs__type_maybe_int, CVS__FIELD(divisor)},
-    {.name = NULL},
-};
-
-static const cvs__argument adaptive[] = {
-    {.name = "output_size", .type = &cvs__type_output_size, CVS__FIELD(output_size), .required = true},
-    CVS__PASSES("return_indices"),
-    {.name = NULL},
-};
-// clang-format on
 
 /* A lazy module that has seen no input yet prints its in_channels, as 0. */
 static const cvs__class classes[] = {
-    {CVS__ROW("Conv1d", NULL, CVS_OP_CONV, 1, conv)},
-    {CVS__ROW("Conv2d", NULL, CVS_OP_CONV, 2, conv)},
-    {CVS__ROW("Conv3d", NULL, CVS_OP_CONV, 3, conv)},
-    {CVS__ROW("LazyConv1d", NULL, CVS_OP_CONV, 1, lazy_conv)},
-    {CVS__ROW("LazyConv2d", NULL, CVS_OP_CONV, 2, lazy_conv)},
-    {CVS__ROW("LazyConv3d", NULL, CVS_OP_CONV, 3, lazy_conv)},
-    {CVS__ROW("LazyConv1d", NULL, CVS_OP_CONV, 1, conv), .only_read = true},
-    {CVS__ROW("LazyConv2d", NULL, CVS_OP_CONV, 2, conv), .only_read = true},
-    {CVS__ROW("LazyConv3d", NULL, CVS_OP_CONV, 3, conv), .only_read = true},
-    {CVS__ROW("ConvTranspose1d", NULL, CVS_OP_CONV_TRANSPOSE, 1, transposed)},
-    {CVS__ROW("ConvTranspose2d", NULL, CVS_OP_CONV_TRANSPOSE, 2, transposed)},
-    {CVS__ROW("ConvTranspose3d", NULL, CVS_OP_CONV_TRANSPOSE, 3, transposed)},
-    {CVS__ROW("LazyConvTranspose1d", NULL, CVS_OP_CONV_TRANSPOSE, 1, lazy_transposed)},
-    {CVS__ROW("LazyConvTranspose2d", NULL, CVS_OP_CONV_TRANSPOSE, 2, lazy_transposed)},
-    {CVS__ROW("LazyConvTranspose3d", NULL, CVS_OP_CONV_TRANSPOSE, 3, lazy_transposed)},
-    {CVS__ROW("LazyConvTranspose1d", NULL, CVS_OP_CONV_TRANSPOSE, 1, transposed), .only_read = true},
-    {CVS__ROW("LazyConvTranspose2d", NULL, CVS_OP_CONV_TRANSPOSE, 2, transposed), .only_read = true},
-    {CVS__ROW("LazyConvTranspose3d", NULL, CVS_OP_CONV_TRANSPOSE, 3, transposed), .only_read = true},
-    {CVS__ROW("MaxPool1d", NULL, CVS_OP_MAX_POOL, 1, max_pool)},
-    {CVS__ROW("MaxPool2d", NULL, CVS_OP_MAX_POOL, 2, max_pool)},
-    {CVS__ROW("MaxPool3d", NULL, CVS_OP_MAX_POOL, 3, max_pool)},
-    {CVS__ROW("AvgPool1d", NULL, CVS_OP_AVERAGE_POOL, 1, average_pool_1d)},
-    {CVS__ROW("AvgPool2d", NULL, CVS_OP_AVERAGE_POOL, 2, average_pool)},
-    {CVS__ROW("AvgPool3d", NULL, CVS_OP_AVERAGE_POOL, 3, average_pool)},
-    {CVS__ROW("AdaptiveMaxPool1d", NULL, CVS_OP_ADAPTIVE_MAX_POOL, 1, adaptive)},
-    {CVS__ROW("AdaptiveMaxPool2d", NULL, CVS_OP_ADAPTIVE_MAX_POOL, 2, adaptive)},
-    {CVS__ROW("AdaptiveMaxPool3d", NULL, CVS_OP_ADAPTIVE_MAX_POOL, 3, adaptive)},
-    {CVS__ROW("AdaptiveAvgPool1d", NULL, CVS_OP_ADAPTIVE_AVERAGE_POOL, 1, adaptive)},
-    {CVS__ROW("AdaptiveAvgPool2d", NULL, CVS_OP_ADAPTIVE_AVERAGE_POOL, 2, adaptive)},
-    {CVS__ROW("AdaptiveAvgPool3d", NULL, CVS_OP_ADAPTIVE_AVERAGE_POOL, 3, adaptive)},
+    {CVS__ROW("Conv1d", NULL, CVS_OP_CONV, 1, cvs__torch_conv)},
+    {CVS__ROW("Conv2d", NULL, CVS_OP_CONV, 2, cvs__torch_conv)},
+    {CVS__ROW("Conv3d", NULL, CVS_OP_CONV, 3, cvs__torch_conv)},
+    {CVS__ROW("LazyConv1d", NULL, CVS_OP_CONV, 1, cvs__torch_lazy_conv)},
+    {CVS__ROW("LazyConv2d", NULL, CVS_OP_CONV, 2, cvs__torch_lazy_conv)},
+    {CVS__ROW("LazyConv3d", NULL, CVS_OP_CONV, 3, cvs__torch_lazy_conv)},
+    {CVS__ROW("LazyConv1d", NULL, CVS_OP_CONV, 1, cvs__torch_conv), .only_read = true},
+    {CVS__ROW("LazyConv2d", NULL, CVS_OP_CONV, 2, cvs__torch_conv), .only_read = true},
+    {CVS__ROW("LazyConv3d", NULL, CVS_OP_CONV, 3, cvs__torch_conv), .only_read = true},
+    {CVS__ROW("ConvTranspose1d", NULL, CVS_OP_CONV_TRANSPOSE, 1, cvs__torch_transposed)},
+    {CVS__ROW("ConvTranspose2d", NULL, CVS_OP_CONV_TRANSPOSE, 2, cvs__torch_transposed)},
+    {CVS__ROW("ConvTranspose3d", NULL, CVS_OP_CONV_TRANSPOSE, 3, cvs__torch_transposed)},
+    {CVS__ROW("LazyConvTranspose1d", NULL, CVS_OP_CONV_TRANSPOSE, 1, cvs__torch_lazy_transposed)},
+    {CVS__ROW("LazyConvTranspose2d", NULL, CVS_OP_CONV_TRANSPOSE, 2, cvs__torch_lazy_transposed)},
+    {CVS__ROW("LazyConvTranspose3d", NULL, CVS_OP_CONV_TRANSPOSE, 3, cvs__torch_lazy_transposed)},
+    {CVS__ROW("LazyConvTranspose1d", NULL, CVS_OP_CONV_TRANSPOSE, 1, cvs__torch_transposed), .only_read = true},
+    {CVS__ROW("LazyConvTranspose2d", NULL, CVS_OP_CONV_TRANSPOSE, 2, cvs__torch_transposed), .only_read = true},
+    {CVS__ROW("LazyConvTranspose3d", NULL, CVS_OP_CONV_TRANSPOSE, 3, cvs__torch_transposed), .only_read = true},
+    {CVS__ROW("MaxPool1d", NULL, CVS_OP_MAX_POOL, 1, cvs__torch_max_pool)},
+    {CVS__ROW("MaxPool2d", NULL, CVS_OP_MAX_POOL, 2, cvs__torch_max_pool)},
+    {CVS__ROW("MaxPool3d", NULL, CVS_OP_MAX_POOL, 3, cvs__torch_max_pool)},
+    {CVS__ROW("AvgPool1d", NULL, CVS_OP_AVERAGE_POOL, 1, cvs__torch_average_pool_1d)},
+    {CVS__ROW("AvgPool2d", NULL, CVS_OP_AVERAGE_POOL, 2, cvs__torch_average_pool)},
+    {CVS__ROW("AvgPool3d", NULL, CVS_OP_AVERAGE_POOL, 3, cvs__torch_average_pool)},
+    {CVS__ROW("AdaptiveMaxPool1d", NULL, CVS_OP_ADAPTIVE_MAX_POOL, 1, cvs__torch_adaptive)},
+    {CVS__ROW("AdaptiveMaxPool2d", NULL, CVS_OP_ADAPTIVE_MAX_POOL, 2, cvs__torch_adaptive)},
+    {CVS__ROW("AdaptiveMaxPool3d", NULL, CVS_OP_ADAPTIVE_MAX_POOL, 3, cvs__torch_adaptive)},
+    {CVS__ROW("AdaptiveAvgPool1d", NULL, CVS_OP_ADAPTIVE_AVERAGE_POOL, 1, cvs__torch_adaptive)},
+    {CVS__ROW("AdaptiveAvgPool2d", NULL, CVS_OP_ADAPTIVE_AVERAGE_POOL, 2, cvs__torch_adaptive)},
+    {CVS__ROW("AdaptiveAvgPool3d", NULL, CVS_OP_ADAPTIVE_AVERAGE_POOL, 3, cvs__torch_adaptive)},
+    {CVS__ROW("ZeroPad1d", NULL, CVS_OP_PAD, 1, cvs__torch_zero_pad)},
+    {CVS__ROW("ZeroPad2d", NULL, CVS_OP_PAD, 2, cvs__torch_zero_pad)},
+    {CVS__ROW("ZeroPad3d", NULL, CVS_OP_PAD, 3, cvs__torch_zero_pad)},
+    {CVS__ROW("ConstantPad1d", NULL, CVS_OP_PAD, 1, cvs__torch_constant_pad), .only_read = true},
+    {CVS__ROW("ConstantPad2d", NULL, CVS_OP_PAD, 2, cvs__torch_constant_pad), .only_read = true},
+    {CVS__ROW("ConstantPad3d", NULL, CVS_OP_PAD, 3, cvs__torch_constant_pad), .only_read = true},
+    {CVS__ROW("ReflectionPad1d", NULL, CVS_OP_PAD, 1, cvs__torch_zero_pad), .fill = CVS_FILL_REFLECT},
+    {CVS__ROW("ReflectionPad2d", NULL, CVS_OP_PAD, 2, cvs__torch_zero_pad), .fill = CVS_FILL_REFLECT},
+    {CVS__ROW("ReflectionPad3d", NULL, CVS_OP_PAD, 3, cvs__torch_zero_pad), .fill = CVS_FILL_REFLECT},
+    {CVS__ROW("ReplicationPad1d", NULL, CVS_OP_PAD, 1, cvs__torch_zero_pad), .fill = CVS_FILL_REPLICATE},
+    {CVS__ROW("ReplicationPad2d", NULL, CVS_OP_PAD, 2, cvs__torch_zero_pad), .fill = CVS_FILL_REPLICATE},
+    {CVS__ROW("ReplicationPad3d", NULL, CVS_OP_PAD, 3, cvs__torch_zero_pad), .fill = CVS_FILL_REPLICATE},
+    {CVS__ROW("CircularPad1d", NULL, CVS_OP_PAD, 1, cvs__torch_zero_pad), .fill = CVS_FILL_CIRCULAR},
+    {CVS__ROW("CircularPad2d", NULL, CVS_OP_PAD, 2, cvs__torch_zero_pad), .fill = CVS_FILL_CIRCULAR},
+    {CVS__ROW("CircularPad3d", NULL, CVS_OP_PAD, 3, cvs__torch_zero_pad), .fill = CVS_FILL_CIRCULAR},
+    {CVS__ROW("ZeroPad1d", NULL, CVS_OP_CROP, 1, cvs__torch_zero_pad)},
+    {CVS__ROW("ZeroPad2d", NULL, CVS_OP_CROP, 2, cvs__torch_zero_pad)},
+    {CVS__ROW("ZeroPad3d", NULL, CVS_OP_CROP, 3, cvs__torch_zero_pad)},
+    {CVS__ROW("Upsample", NULL, CVS_OP_UPSAMPLE, 0, cvs__torch_upsample)},
+    {CVS__ROW("UpsamplingNearest2d", NULL, CVS_OP_UPSAMPLE, 2, cvs__torch_upsample), .only_read = true},
+    {CVS__ROW("Linear", NULL, CVS_OP_DENSE, 1, cvs__torch_linear)},
+    {CVS__ROW("LazyLinear", NULL, CVS_OP_DENSE, 1, cvs__torch_lazy_linear)},
+    {CVS__ROW("LazyLinear", NULL, CVS_OP_DENSE, 1, cvs__torch_linear), .only_read = true},
+    {CVS__ROW("Flatten", NULL, CVS_OP_FLATTEN, 1, cvs__torch_flatten)},
+    {CVS__ROW("BatchNorm1d", NULL, CVS_OP_BATCH_NORM, 1, cvs__torch_batch_norm)},
+    {CVS__ROW("BatchNorm2d", NULL, CVS_OP_BATCH_NORM, 2, cvs__torch_batch_norm)},
+    {CVS__ROW("BatchNorm3d", NULL, CVS_OP_BATCH_NORM, 3, cvs__torch_batch_norm)},
+    {CVS__ROW("LazyBatchNorm1d", NULL, CVS_OP_BATCH_NORM, 1, cvs__torch_lazy_batch_norm)},
+    {CVS__ROW("LazyBatchNorm2d", NULL, CVS_OP_BATCH_NORM, 2, cvs__torch_lazy_batch_norm)},
+    {CVS__ROW("LazyBatchNorm3d", NULL, CVS_OP_BATCH_NORM, 3, cvs__torch_lazy_batch_norm)},
+    {CVS__ROW("LazyBatchNorm1d", NULL, CVS_OP_BATCH_NORM, 1, cvs__torch_batch_norm), .only_read = true},
+    {CVS__ROW("LazyBatchNorm2d", NULL, CVS_OP_BATCH_NORM, 2, cvs__torch_batch_norm), .only_read = true},
+    {CVS__ROW("LazyBatchNorm3d", NULL, CVS_OP_BATCH_NORM, 3, cvs__torch_batch_norm), .only_read = true},
+    {CVS__ROW("LayerNorm", NULL, CVS_OP_LAYER_NORM, 1, cvs__torch_layer_norm)},
+    {CVS__ROW("GroupNorm", NULL, CVS_OP_GROUP_NORM, 1, cvs__torch_group_norm)},
+    {CVS__ROW("ReLU", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_inplace), .activation = {CVS_ACT_RELU, 0, 0}},
+    {CVS__ROW("ReLU6", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_inplace), .activation = {CVS_ACT_RELU6, 0, 0}},
+    {CVS__ROW("LeakyReLU", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_leaky_relu),
+     .activation = {CVS_ACT_LEAKY_RELU, 0.01F, 0}},
+    {CVS__ROW("ELU", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_elu), .activation = {CVS_ACT_ELU, 1, 0}},
+    {CVS__ROW("SELU", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_inplace), .activation = {CVS_ACT_SELU, 0, 0}},
+    {CVS__ROW("Sigmoid", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_nothing), .activation = {CVS_ACT_SIGMOID, 0, 0}},
+    {CVS__ROW("Hardsigmoid", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_inplace),
+     .activation = {CVS_ACT_HARD_SIGMOID, 1.0F / 6.0F, 0.5F}},
+    {CVS__ROW("Tanh", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_nothing), .activation = {CVS_ACT_TANH, 0, 0}},
+    {CVS__ROW("Softplus", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_softplus), .activation = {CVS_ACT_SOFTPLUS, 0, 0}},
+    {CVS__ROW("Softsign", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_nothing), .activation = {CVS_ACT_SOFTSIGN, 0, 0}},
+    {CVS__ROW("SiLU", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_inplace), .activation = {CVS_ACT_SWISH, 0, 0}},
+    {CVS__ROW("GELU", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_gelu), .activation = {CVS_ACT_GELU, 0, 0}},
+    {CVS__ROW("Softmax", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_softmax), .activation = {CVS_ACT_SOFTMAX, 0, 0}},
+    {CVS__ROW("Hardswish", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_inplace), .activation = {CVS_ACT_HARD_SWISH, 0, 0}},
+    {CVS__ROW("Mish", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_inplace), .activation = {CVS_ACT_MISH, 0, 0}},
+    {CVS__ROW("Identity", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_nothing), .activation = {CVS_ACT_LINEAR, 0, 0}},
+    {CVS__ROW("Dropout", NULL, CVS_OP_DROPOUT, 1, cvs__torch_dropout)},
+    {CVS__ROW("Dropout1d", NULL, CVS_OP_DROPOUT, 1, cvs__torch_dropout), .only_read = true},
+    {CVS__ROW("Dropout2d", NULL, CVS_OP_DROPOUT, 2, cvs__torch_dropout), .only_read = true},
+    {CVS__ROW("Dropout3d", NULL, CVS_OP_DROPOUT, 3, cvs__torch_dropout), .only_read = true},
     {.name = NULL},
 };
 
 static void defaults(cvs_layer *layer) {
     layer->data_format = CVS_CHANNELS_FIRST;
     layer->count_include_pad = layer->op == CVS_OP_AVERAGE_POOL;
+    if (layer->op == CVS_OP_BATCH_NORM || layer->op == CVS_OP_GROUP_NORM) layer->axis = 1;
+    if (layer->op == CVS_OP_DROPOUT) layer->rate = 0.5;
+}
+
+/* Upsample tells its rank by a tuple or by its mode; else any input will do. */
+static int rank(const cvs__reader *reader) {
+    static const cvs__choice ranks[] = {{"linear", 1}, {"bilinear", 2}, {"bicubic", 2}, {"trilinear", 3}, {NULL, 0}};
+    const cvs_node *size = cvs__reader_given(reader, "size"), *scale = cvs__reader_given(reader, "scale_factor");
+    const cvs_node *mode = cvs__reader_given(reader, "mode");
+    bool word = mode && (mode->kind == CVS_NODE_STRING || mode->kind == CVS_NODE_NAME);
+    if (size && size->kind == CVS_NODE_LIST) return size->count;
+    if (scale && scale->kind == CVS_NODE_LIST) return scale->count;
+    for (const cvs__choice *choice = ranks; word && choice->word; choice++)
+        if (strcmp(choice->word, mode->text) == 0) return choice->value;
+    return CVS__RANK_OF_INPUT;
 }
 
 const cvs__dialect cvs__pytorch = {
@@ -158,5 +123,6 @@ const cvs__dialect cvs__pytorch = {
     .prefix = "nn.",
     .classes = classes,
     .defaults = defaults,
+    .rank = rank,
     .adapt = cvs__pytorch_adapt,
 };

@@ -128,6 +128,53 @@ static void adapt_global(cvs__plan *plan) {
     cvs__plan_after(plan, &text);
 }
 
+/* ---- layers without a window ---- */
+
+static cvs_status adapt_pad(cvs__plan *plan, cvs_error *err) {
+    plan->layer.padding.mode = CVS_PAD_EXPLICIT;
+    return cvs__pads_known(&plan->layer) ? CVS_OK : cvs__pads_unknown(plan, err);
+}
+
+static cvs_status check_weights(const cvs__plan *plan, cvs_error *err) {
+    const cvs_layer *layer = &plan->layer;
+    if (layer->scale_weight == layer->center_weight) return CVS_OK;
+    return cvs_fail(err, CVS_UNSUPPORTED, "affine-halves", layer->scale_weight ? "/center_weight" : "/scale_weight",
+                    "PyTorch's norm has both of its weights or none");
+}
+
+/* The channels' axis is 1; a batch norm's class tells the rank, (batch, channels) being BatchNorm1d's too. */
+static cvs_status adapt_channel_norm(cvs__plan *plan, cvs_error *err) {
+    cvs_layer *layer = &plan->layer;
+    int rank = plan->inference->input.shape.rank - 2;
+    cvs_status status = cvs__axis_channels_first(plan, err);
+    if (!status) status = check_weights(plan, err);
+    if (layer->op == CVS_OP_BATCH_NORM) layer->spatial_rank = rank < 1 ? 1 : rank;
+    return status;
+}
+
+/* The last axis stays the last. */
+static cvs_status adapt_layer_norm(cvs__plan *plan, cvs_error *err) {
+    cvs_layer *layer = &plan->layer;
+    if (layer->axis == plan->inference->input.shape.rank - 1) layer->axis = -1;
+    bool halves = !layer->scale_weight && layer->center_weight;
+    return halves ? check_weights(plan, err) : CVS_OK;
+}
+
+static cvs_status adapt_plain(cvs__plan *plan, cvs_error *err) {
+    switch (plan->layer.op) {
+    case CVS_OP_PAD:
+    case CVS_OP_CROP:
+        return adapt_pad(plan, err);
+    case CVS_OP_BATCH_NORM:
+    case CVS_OP_GROUP_NORM:
+        return adapt_channel_norm(plan, err);
+    case CVS_OP_LAYER_NORM:
+        return adapt_layer_norm(plan, err);
+    default:
+        return CVS_OK;
+    }
+}
+
 /* ---- the whole ---- */
 
 static cvs_status adapt_window(cvs__plan *plan, cvs_error *err) {
@@ -151,13 +198,14 @@ static cvs_status adapt_window(cvs__plan *plan, cvs_error *err) {
         adapt_global(plan);
         return CVS_OK;
     default:
-        return CVS_OK;
+        return adapt_plain(plan, err);
     }
 }
 
 /* The activation goes last: what is put after the layer comes before it. */
 cvs_status cvs__pytorch_adapt(cvs__plan *plan, cvs_error *err) {
     plan->layer.data_format = CVS_CHANNELS_FIRST;
+    if (plan->layer.op == CVS_OP_ACTIVATION) return cvs__activation_alone(plan, err);
     cvs_status status = cvs__activation_apart(plan, err);
     return status ? status : adapt_window(plan, err);
 }

@@ -55,6 +55,13 @@ void cvs__error_value(cvs_error *err, const cvs_node *node);
 cvs_status cvs__read_ints(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node, int count,
                           bool broadcast, int64_t *out) CVS_NODISCARD;
 
+/*
+ * What a padding layer puts at the ends of its spatial axes; negative numbers cut off, which makes it a crop.
+ * CVS_UNSUPPORTED where it does both.
+ */
+cvs_status cvs__read_sides(cvs__reader *reader, const cvs_node *node, const int64_t *before,
+                           const int64_t *after) CVS_NODISCARD;
+
 /* The word of a STRING or NAME among `choices`. */
 cvs_status cvs__read_choice(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node,
                             const cvs__choice *choices, int *value) CVS_NODISCARD;

@@ -167,6 +167,11 @@ extern const cvs__type cvs__type_keras_axis;    /* an int, or a list of one */
 extern const cvs__type cvs__type_softmax_axis;  /* data_format: the axis of the channels */
 extern const cvs__type cvs__type_deconv_output; /* output_size, within the whole shape of the output */
 
+/* What only one value is done of; others are CVS_UNSUPPORTED. */
+extern const cvs__type cvs__type_one;
+extern const cvs__type cvs__type_six;
+extern const cvs__type cvs__type_false;
+
 /* Words that several tables share. */
 extern const cvs__choice cvs__data_formats[];
 

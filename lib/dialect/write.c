@@ -240,6 +240,7 @@ cvs_status cvs_dialect_write(const cvs_inference *inference, cvs_framework frame
                         "TensorFlow is a weight layout only; its layers are those of Keras");
     cvs__plan plan = {.layer = inference->layer, .inference = inference};
     plan.layer.framework = framework;
+    if (plan.layer.op >= CVS_OP_DENSE) plan.layer.spatial_rank = 1; /* no spatial axes that it would speak of */
     cvs_text text = {0};
     cvs_status status = write_plan(&plan, true, &text, err);
     bool array = !dialect->positional && !plan.apart && (plan.before[0] || plan.after[0]);

@@ -69,6 +69,12 @@ cvs_status cvs__depthwise_as_conv(cvs__plan *plan, cvs_error *err) CVS_NODISCARD
 /* Put a separable convolution's depthwise half before the layer, which becomes the pointwise one. */
 cvs_status cvs__separable_as_convs(cvs__plan *plan, cvs_error *err) CVS_NODISCARD;
 
+/*
+ * Make layer.axis an axis of a framework that has channels first: what was last becomes 1. CVS_UNSUPPORTED for an axis
+ * between them, whose place depends on how the input is turned.
+ */
+cvs_status cvs__axis_channels_first(cvs__plan *plan, cvs_error *err) CVS_NODISCARD;
+
 /* Rounded up, does a pool never have a window that begins in the padding after? */
 bool cvs__no_late_window(const cvs_layer *layer);
 /*
@@ -83,5 +89,7 @@ cvs_status cvs__plan_ceil(cvs__plan *plan, bool keeps_last, cvs_error *err) CVS_
 const char *cvs__activation_word(cvs_framework framework, const cvs_activation *activation);
 /* Move the activation out of the layer into plan->after. CVS_UNSUPPORTED when the framework has no such layer. */
 cvs_status cvs__activation_apart(cvs__plan *plan, cvs_error *err) CVS_NODISCARD;
+/* The layer is an activation: all of it is that line or node. */
+cvs_status cvs__activation_alone(cvs__plan *plan, cvs_error *err) CVS_NODISCARD;
 
 #endif
