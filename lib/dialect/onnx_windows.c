@@ -121,7 +121,7 @@ static void write_all_pads(cvs__writer *writer, const cvs__argument *argument) {
         pads[2 + axis] = sign * layer->padding.before[axis];
         pads[axes + 2 + axis] = sign * layer->padding.after[axis];
     }
-    cvs__write_list(writer, pads, 2 * axes);
+    cvs__write_signed(writer, pads, 2 * axes);
 }
 
 const cvs__type cvs__type_onnx_all_pads = {CVS__KIND(LIST),

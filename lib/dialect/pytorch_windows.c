@@ -142,7 +142,7 @@ const cvs__argument cvs__torch_upsample[] = {
 
 static cvs_status read_sides(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
     int rank = reader->layer.spatial_rank;
-    int64_t sides[2 * CVS_MAX_SPATIAL], before[CVS_MAX_SPATIAL], after[CVS_MAX_SPATIAL];
+    int64_t sides[2 * CVS_MAX_SPATIAL] = {0}, before[CVS_MAX_SPATIAL] = {0}, after[CVS_MAX_SPATIAL] = {0};
     cvs_status status = cvs__read_ints(reader, argument, node, 2 * rank, true, sides);
     if (status) return status;
     for (int axis = 0; axis < rank; axis++) {
@@ -157,7 +157,7 @@ static bool never_same(const cvs__argument *argument, const cvs_layer *a, const 
 
 static void write_sides(cvs__writer *writer, const cvs__argument *argument) {
     const cvs_layer *layer = writer->layer;
-    int64_t sides[2 * CVS_MAX_SPATIAL], sign = layer->op == CVS_OP_CROP ? -1 : 1;
+    int64_t sides[2 * CVS_MAX_SPATIAL] = {0}, sign = layer->op == CVS_OP_CROP ? -1 : 1;
     int rank = layer->spatial_rank;
     bool equal = true;
     for (int axis = 0; axis < rank; axis++) {
@@ -169,7 +169,7 @@ static void write_sides(cvs__writer *writer, const cvs__argument *argument) {
     if (equal)
         cvs_text_add_int(writer->out, sides[0]);
     else
-        cvs__write_list(writer, sides, 2 * rank);
+        cvs__write_signed(writer, sides, 2 * rank);
 }
 
 const cvs__type cvs__type_torch_sides = {CVS__KIND(INT) | CVS__KIND(LIST),

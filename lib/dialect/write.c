@@ -30,6 +30,12 @@ bool cvs__writes_single(const cvs__writer *writer) {
     return !writer->json && (writer->layer->framework != CVS_KERAS1 || writer->layer->spatial_rank == 1);
 }
 
+void cvs__write_signed(cvs__writer *writer, const int64_t *numbers, int count) {
+    for (int i = 0; i < count; i++)
+        cvs_text_addf(writer->out, "%s%lld", i ? ", " : writer->json ? "[" : "(", (long long)numbers[i]);
+    cvs_text_add(writer->out, writer->json ? "]" : ")");
+}
+
 void cvs__write_ints(cvs__writer *writer, const int64_t *numbers) {
     int rank = writer->layer->spatial_rank;
     bool equal = cvs__writes_single(writer);

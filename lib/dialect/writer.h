@@ -36,6 +36,8 @@ bool cvs__writes_single(const cvs__writer *writer);
 void cvs__write_ints(cvs__writer *writer, const int64_t *numbers);
 /* A list of `count` numbers in brackets of the language. */
 void cvs__write_list(cvs__writer *writer, const int64_t *numbers, int count);
+/* The same where -1 is a number like others. */
+void cvs__write_signed(cvs__writer *writer, const int64_t *numbers, int count);
 void cvs__write_word(cvs__writer *writer, const char *word);
 
 /* The shortest decimal that reads back to the same float. Returns `buffer`. */

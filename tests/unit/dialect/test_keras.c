@@ -106,8 +106,8 @@ START_TEST(activations_that_are_none) {
     static const char *const rows[][3] = {
         {"Conv2D(3, 3, activation='rellu')", "unknown-activation", "relu"},
         {"Conv2D(3, 3, activation=Conv2D(3, 3))", "not-an-activation", "an activation"},
-        {"Conv2D(3, 3, activation=ReLU(max_value=5))", "activation-unavailable", "6"},
-        {"Conv2D(3, 3, activation=ReLU(threshold=1))", "activation-unavailable", "0"},
+        {"Conv2D(3, 3, activation=ReLU(max_value=5))", "value-unavailable", "6"},
+        {"Conv2D(3, 3, activation=ReLU(threshold=1))", "value-unavailable", "0"},
         {"Conv2D(3, 3, activation=3)", "wrong-type", "an activation"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -131,7 +131,8 @@ START_TEST(tables_are_sound) {
             for (const cvs__argument *argument = row->arguments; argument->name; argument++) {
                 ck_assert_msg(!argument->required || !optional || !(*dialect)->positional, "%s", argument->name);
                 optional |= !argument->required;
-                ck_assert_msg(!argument->type->write || argument->slot, "%s fills nothing", argument->name);
+                ck_assert_msg(!argument->type->write || argument->always || argument->slot, "%s fills nothing",
+                              argument->name);
                 ck_assert_msg(argument->type != &cvs__type_choice || argument->choices, "%s", argument->name);
             }
         }
