@@ -57,6 +57,7 @@ static bool takes_average(cvs_op op) {
 static bool same_op(const cvs_layer *a, const cvs_layer *b) {
     if (a->op == b->op) return true;
     if (a->op == CVS_OP_DEPTHWISE_CONV) return b->op == CVS_OP_CONV && b->groups == a->in_channels;
+    if (a->op == CVS_OP_CROP && b->op == CVS_OP_PAD) return true; /* of no cells: the numbers are compared below */
     return (takes_largest(a->op) && takes_largest(b->op)) || (takes_average(a->op) && takes_average(b->op));
 }
 
