@@ -109,11 +109,12 @@ cvs_status cvs__infer_each_channel(cvs_inference *inference, cvs_error *err) {
     return CVS_OK;
 }
 
-static cvs_status check_size(const cvs_symbols *symbols, const cvs_shape *input, int axis, cvs_error *err) {
+static cvs_status check_size(const cvs_symbols *symbols, const cvs_shape *input, int axis, const char *at,
+                             cvs_error *err) {
     bool exists = cvs__dim_exists(symbols, input->dim[axis]);
     if (exists && input->dim[axis] != 0) return CVS_OK;
-    char pointer[32];
-    snprintf(pointer, sizeof pointer, "/input_shape/%d", axis);
+    char pointer[64];
+    snprintf(pointer, sizeof pointer, "%s/%d", at, axis);
     if (!exists)
         return cvs_fail(err, CVS_INVALID, "unknown-size", pointer,
                         "Axis %d has a size that is no symbol of this request.", axis);
@@ -124,18 +125,18 @@ static cvs_status check_size(const cvs_symbols *symbols, const cvs_shape *input,
     return status;
 }
 
-static cvs_status check_input(const cvs_symbols *symbols, const cvs_shape *input, cvs_error *err) {
+cvs_status cvs__check_sizes(const cvs_symbols *symbols, const cvs_shape *input, const char *at, cvs_error *err) {
     if (input->rank < 0 || input->rank > CVS_MAX_RANK)
-        return cvs_fail(err, CVS_INVALID, "bad-rank", "/input_shape", "A tensor has 0 to %d axes, not %d.",
-                        CVS_MAX_RANK, input->rank);
+        return cvs_fail(err, CVS_INVALID, "bad-rank", at, "A tensor has 0 to %d axes, not %d.", CVS_MAX_RANK,
+                        input->rank);
     cvs_status status = CVS_OK;
-    for (int axis = 0; axis < input->rank && status == CVS_OK; axis++) status = check_size(symbols, input, axis, err);
+    for (int axis = 0; axis < input->rank && status == CVS_OK; axis++)
+        status = check_size(symbols, input, axis, at, err);
     return status;
 }
 
-/* A tensor that cannot be counted cannot exist either; an open size counts as 1. */
-static cvs_status check_elements(const cvs_symbols *symbols, const cvs_shape *shape, const char *which,
-                                 const char *pointer, cvs_error *err) {
+cvs_status cvs__check_elements(const cvs_symbols *symbols, const cvs_shape *shape, const char *which,
+                               const char *pointer, cvs_error *err) {
     int64_t elements = 1;
     for (int i = 0; i < shape->rank; i++) {
         if (!cvs_dim_is_known(shape->dim[i]) || cvs__mul(elements, shape->dim[i], &elements)) continue;
@@ -160,13 +161,13 @@ cvs_status cvs_infer(const cvs_layer *layer, const cvs_shape *input, cvs_symbols
                      cvs_error *err) {
     const cvs_layer settled = settle_rank(layer, input);
     cvs_status status = cvs_layer_validate(&settled, err);
-    if (status == CVS_OK) status = check_input(symbols, input, err);
+    if (status == CVS_OK) status = cvs__check_sizes(symbols, input, "/input_shape", err);
     if (status != CVS_OK) return status;
     cvs_inference inference = {.layer = settled, .symbols = symbols, .input.shape = *input};
     inference.layer.framework = cvs__framework_of(layer);
     status = cvs__op_row(layer->op)->infer(&inference, symbols, err);
-    if (status == CVS_OK) status = check_elements(symbols, &inference.input.shape, "input", "/input_shape", err);
-    if (status == CVS_OK) status = check_elements(symbols, &inference.output.shape, "output", "", err);
+    if (status == CVS_OK) status = cvs__check_elements(symbols, &inference.input.shape, "input", "/input_shape", err);
+    if (status == CVS_OK) status = cvs__check_elements(symbols, &inference.output.shape, "output", "", err);
     if (status == CVS_OK) *out = inference;
     return status;
 }

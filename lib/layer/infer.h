@@ -28,6 +28,13 @@ void cvs__infer_output(cvs_inference *inference, cvs_axis axis, cvs_dim channels
  */
 cvs_status cvs__infer_each_channel(cvs_inference *inference, cvs_error *err);
 
+/* Has the shape a rank that exists, and sizes of at least 1 where they are known? `at` points at it. */
+cvs_status cvs__check_sizes(const cvs_symbols *symbols, const cvs_shape *input, const char *at, cvs_error *err);
+
+/* A tensor that cannot be counted cannot exist either; an open size counts as 1. */
+cvs_status cvs__check_elements(const cvs_symbols *symbols, const cvs_shape *shape, const char *which,
+                               const char *pointer, cvs_error *err);
+
 /* Write a shape as users do: "(None, 300, H)". Cut at the end of `out`. */
 void cvs__shape_text(const cvs_symbols *symbols, const cvs_shape *shape, char *out, size_t size);
 

@@ -14,6 +14,21 @@ static const cvs__op *const rows[CVS_OP_COUNT] = {
     [CVS_OP_PAD] = &cvs__op_pad,
     [CVS_OP_CROP] = &cvs__op_crop,
     [CVS_OP_UPSAMPLE] = &cvs__op_upsample,
+    [CVS_OP_DENSE] = &cvs__op_dense,
+    [CVS_OP_FLATTEN] = &cvs__op_flatten,
+    [CVS_OP_RESHAPE] = &cvs__op_reshape,
+    [CVS_OP_PERMUTE] = &cvs__op_permute,
+    [CVS_OP_REPEAT] = &cvs__op_repeat,
+    [CVS_OP_BATCH_NORM] = &cvs__op_norm,
+    [CVS_OP_LAYER_NORM] = &cvs__op_layer_norm,
+    [CVS_OP_GROUP_NORM] = &cvs__op_norm,
+    [CVS_OP_ACTIVATION] = &cvs__op_activation,
+    [CVS_OP_DROPOUT] = &cvs__op_dropout,
+    [CVS_OP_ADD] = &cvs__op_merge,
+    [CVS_OP_MULTIPLY] = &cvs__op_merge,
+    [CVS_OP_AVERAGE] = &cvs__op_merge,
+    [CVS_OP_MAXIMUM] = &cvs__op_merge,
+    [CVS_OP_CONCATENATE] = &cvs__op_merge,
 };
 
 const cvs__op *cvs__op_row(cvs_op op) { return (unsigned)op < CVS_OP_COUNT ? rows[op] : NULL; }

@@ -17,6 +17,16 @@ typedef enum cvs__role {
     CVS__DEPTHWISE_KERNEL, /* of a separable convolution */
     CVS__POINTWISE_KERNEL,
     CVS__BIAS,
+    CVS__DENSE_KERNEL, /* ONNX calls it otherwise than a convolution's */
+    CVS__DENSE_BIAS,
+    CVS__BATCH_GAMMA, /* of batch, layer and group normalisation: ONNX has other names in each */
+    CVS__BATCH_BETA,
+    CVS__MEAN,
+    CVS__VARIANCE,
+    CVS__LAYER_GAMMA,
+    CVS__LAYER_BETA,
+    CVS__GROUP_GAMMA,
+    CVS__GROUP_BETA,
     CVS__ROLE_COUNT
 } cvs__role;
 
@@ -27,6 +37,8 @@ typedef struct cvs__stored {
     cvs_axis axes[CVS_MAX_RANK];
     /* The filters are input channels x multiplier, in this order: what other layouts keep as two axes. */
     bool filters_merged;
+    bool frozen;          /* statistics, not learned */
+    const int64_t *sizes; /* of its axes where they do not follow from the names, else NULL; lives with the inference */
 } cvs__stored;
 
 /* All weights of a layer, in the framework's order. */
@@ -36,7 +48,9 @@ typedef struct cvs__storage {
 } cvs__storage;
 
 typedef struct cvs__op {
-    /* What needs no input. Enumerations and the spatial rank are in range already. */
+    bool any_rank; /* the input may have any number of axes: the layer's spatial rank is not read, and may be 0 */
+
+    /* What needs no input. Enumerations and the spatial rank are in range already; it may be 0 with any_rank. */
     cvs_status (*validate)(const cvs_layer *layer, cvs_error *err);
 
     /*
@@ -57,7 +71,9 @@ typedef struct cvs__op {
 } cvs__op;
 
 extern const cvs__op cvs__op_conv, cvs__op_transposed, cvs__op_depthwise, cvs__op_separable, cvs__op_global_pool,
-    cvs__op_adaptive_pool, cvs__op_pool, cvs__op_pad, cvs__op_crop, cvs__op_upsample;
+    cvs__op_adaptive_pool, cvs__op_pool, cvs__op_pad, cvs__op_crop, cvs__op_upsample, cvs__op_activation,
+    cvs__op_dropout, cvs__op_dense, cvs__op_flatten, cvs__op_reshape, cvs__op_permute, cvs__op_repeat, cvs__op_norm,
+    cvs__op_layer_norm, cvs__op_merge;
 
 /* The operator's row, or NULL when it has none. */
 const cvs__op *cvs__op_row(cvs_op op);

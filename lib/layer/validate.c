@@ -69,7 +69,7 @@ cvs_status cvs_layer_validate(const cvs_layer *layer, cvs_error *err) {
     if (layer->framework == CVS_TENSORFLOW)
         return cvs_fail(err, CVS_INVALID, "framework-without-layers", "/framework",
                         "TensorFlow is a weight layout only; its layers are those of Keras.");
-    bool open = layer->spatial_rank == 0 && cvs__rank_follows_input(layer->op);
+    bool open = layer->spatial_rank == 0 && (row->any_rank || cvs__rank_follows_input(layer->op));
     if (!open && (layer->spatial_rank < 1 || layer->spatial_rank > CVS_MAX_SPATIAL)) {
         status = cvs_fail(err, CVS_INVALID, "bad-spatial-rank", "/spatial_rank",
                           "A layer has 1, 2 or 3 spatial axes, not %d.", layer->spatial_rank);

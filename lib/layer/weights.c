@@ -1,13 +1,20 @@
 #include "base/checked.h"
 #include "layer/op.h"
 
+/* In the order of cvs__role; Keras 1 calls a variance running_std, and NULL is a weight that there is not. */
 static const char *const role_names[CVS_FRAMEWORK_COUNT][CVS__ROLE_COUNT] = {
-    [CVS_KERAS] = {"kernel", "depthwise_kernel", "pointwise_kernel", "bias"},
-    [CVS_KERAS1] = {"kernel", "depthwise_kernel", "pointwise_kernel", "bias"},
-    [CVS_PYTORCH] = {[CVS__KERNEL] = "weight", [CVS__BIAS] = "bias"},
-    [CVS_ONNX] = {[CVS__KERNEL] = "W", [CVS__BIAS] = "B"},
-    [CVS_CONVSCOPE] = {"kernel", "depthwise_kernel", "pointwise_kernel", "bias"},
-    [CVS_TENSORFLOW] = {"kernel", "depthwise_filter", "pointwise_filter", "bias"},
+    [CVS_KERAS] = {"kernel", "depthwise_kernel", "pointwise_kernel", "bias", "kernel", "bias", "gamma", "beta",
+                   "moving_mean", "moving_variance", "gamma", "beta", "gamma", "beta"},
+    [CVS_KERAS1] = {"kernel", "depthwise_kernel", "pointwise_kernel", "bias", "kernel", "bias", "gamma", "beta",
+                    "running_mean", "running_std", NULL, NULL, NULL, NULL},
+    [CVS_PYTORCH] = {"weight", NULL, NULL, "bias", "weight", "bias", "weight", "bias", "running_mean", "running_var",
+                     "weight", "bias", "weight", "bias"},
+    [CVS_ONNX] = {"W", NULL, NULL, "B", "B", "C", "scale", "B", "input_mean", "input_var", "Scale", "B", "scale",
+                  "bias"},
+    [CVS_CONVSCOPE] = {"kernel", "depthwise_kernel", "pointwise_kernel", "bias", "kernel", "bias", "gamma", "beta",
+                       "moving_mean", "moving_variance", "gamma", "beta", "gamma", "beta"},
+    [CVS_TENSORFLOW] = {"kernel", "depthwise_filter", "pointwise_filter", "bias", "kernel", "bias", "scale", "offset",
+                        "mean", "variance", NULL, NULL, NULL, NULL},
 };
 
 const char *cvs__role_name(cvs_framework framework, cvs__role role) { return role_names[framework][role]; }
@@ -34,7 +41,11 @@ int64_t cvs__axis_size(const cvs_layer *layer, cvs__role role, cvs_axis axis) {
     if (spatial >= 0) return role == CVS__POINTWISE_KERNEL ? 1 : layer->kernel[spatial];
     switch (axis) {
     case CVS_AXIS_FILTERS:
+    case CVS_AXIS_UNITS:
         return layer->filters;
+    case CVS_AXIS_CHANNELS:
+    case CVS_AXIS_FEATURES:
+        return layer->in_channels;
     case CVS_AXIS_FILTERS_PER_GROUP:
         return layer->filters / layer->groups;
     case CVS_AXIS_IN_CHANNELS:
@@ -65,12 +76,14 @@ static cvs_status no_channels(cvs_error *err) {
 
 static cvs_status fill_in(const cvs_layer *layer, cvs_framework framework, const cvs__stored *stored, cvs_weight *out,
                           cvs_error *err) {
-    *out = (cvs_weight){
-        .name = cvs__role_name(framework, stored->role), .tensor.shape.rank = stored->rank, .trainable = true};
+    *out = (cvs_weight){.name = cvs__role_name(framework, stored->role),
+                        .tensor.shape.rank = stored->rank,
+                        .trainable = !stored->frozen};
     for (int i = 0; i < stored->rank; i++) {
         out->tensor.axes[i] = stored->axes[i];
-        out->tensor.shape.dim[i] = cvs__axis_size(layer, stored->role, stored->axes[i]);
-        if (out->tensor.shape.dim[i] == 0) return no_channels(err);
+        out->tensor.shape.dim[i] =
+            stored->sizes ? stored->sizes[i] : cvs__axis_size(layer, stored->role, stored->axes[i]);
+        if (out->tensor.shape.dim[i] < 1) return no_channels(err);
     }
     return cvs_shape_count(&out->tensor.shape, &out->count, err);
 }

@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 #define CVS_MAX_SPATIAL 3 /* length | height, width | depth, height, width */
-#define CVS_MAX_RANK 8    /* axes of any tensor, batch included */
+#define CVS_MAX_RANK    8 /* axes of any tensor, batch included */
 #define CVS_MAX_WEIGHTS 5 /* weight tensors of one layer */
 
 /* A limit on every single hyper-parameter: 2^31 - 1, as in the frameworks' own C code. */
@@ -240,7 +240,9 @@ typedef struct cvs_activation {
 typedef struct cvs_layer {
     cvs_op op;
     cvs_framework framework; /* whose semantics and weight layout; AUTO means CVS_CONVSCOPE */
-    int spatial_rank;        /* 1..3; global pools and upsampling: 0 leaves it to the input */
+    /* 1..3; global pools and upsampling: 0 leaves it to the input. All operators from CVS_OP_DENSE on take
+       tensors of any rank: there it may be 0 and is not read, except for PyTorch's batch norm. */
+    int spatial_rank;
     cvs_data_format data_format;
     int64_t in_channels; /* 0: taken from the input (Keras; PyTorch's lazy modules) */
     int64_t filters;     /* output channels, at least 1; depthwise: 0, or in_channels*multiplier (filled in) */
@@ -276,8 +278,10 @@ typedef struct cvs_layer {
     /* Dense: filters = units. Flatten, reshape, permute, repeat, norms, merges: */
     int start_axis, end_axis; /* flatten: first and last axis merged, batch is 0; negative count from the end */
     int axis;                 /* norms and concatenate: the axis, negative from the end; batch is 0 */
-    int target_rank;          /* reshape: the new axes without batch; permute: the order, from 1 as in Keras */
-    int64_t target[CVS_MAX_RANK]; /* reshape: sizes, -1 once for "what is left"; repeat: n in target[0] */
+    /* reshape: the new axes without batch; permute: the order, from 1 as in Keras; layer norm: PyTorch's
+       normalized_shape, the last axes; 0 leaves them to `axis` */
+    int target_rank;
+    int64_t target[CVS_MAX_RANK];     /* reshape: sizes, -1 once for "what is left"; repeat: n in target[0] */
     bool scale_weight, center_weight; /* norms: gamma and beta are there; default true */
     bool running_stats;               /* batch norm keeps moving averages; default true */
     double rate;                      /* dropout */
@@ -312,8 +316,8 @@ typedef struct cvs_tensor_shape {
 
 /* A layer on an input: all settled. Plain data, copied freely; symbols stay the caller's. */
 typedef struct cvs_inference {
-    cvs_layer layer;             /* with in_channels and padding numbers filled in */
-    const cvs_symbols *symbols;  /* as given to cvs_infer(); may be NULL */
+    cvs_layer layer;            /* with in_channels and padding numbers filled in */
+    const cvs_symbols *symbols; /* as given to cvs_infer(); may be NULL */
     cvs_tensor_shape input;
     cvs_tensor_shape output;
 } cvs_inference;
@@ -329,6 +333,17 @@ typedef struct cvs_inference {
  * A padding layer gives o = i + p_before + p_after, cropping o = i - before - after (nothing left: an error),
  *   upsampling o = floor(i*scale) in floating point (torch.nn.functional.interpolate) or its output_size; with a
  *   symbolic i an expression when the scale is a whole number of halves, quarters, ..., else CVS_DIM_UNKNOWN.
+ * The operators of any rank name the axes of their tensors by the rank: (batch, features) with 2, data of
+ *   data_format with 3 to 5 (batch, spatial..., channels), beyond that batch and axes without a name. inference->layer
+ *   has the spatial rank that the input has, 0 where it has none or the operator does away with it (dense, flatten,
+ *   reshape, permute, repeat): there are as many steps.
+ *   Dense         (batch, ..., features) becomes (batch, ..., units); rank 2 alone in Keras 1 and ONNX (Gemm).
+ *   Flatten       start_axis..end_axis merged; Keras all but the batch; ONNX (1..axis - 1, axis..) as a matrix.
+ *   Reshape       (batch, target...); the numbers of a sample must come out even: "reshape-touches-batch" (CV055).
+ *   Permute       axis j is the input's axis target[j - 1].     Repeat  (batch, features) becomes (batch, n, features).
+ *   Norms, activations, dropout keep the shape. Batch and group norm work on `axis`; PyTorch and ONNX on axis 1, as
+ *     does the default of -1 with channels_first. PyTorch's batch norm with a spatial rank takes that rank (1D: or 2
+ *     axes). Layer norm works on `axis` and all after it, in Keras on `axis` alone; the sizes are left in target.
  * A transposed convolution gives (batch, o..., filters), o = (i - 1)*s + ke - p_before - p_after + p_out: the padding
  *   is what is cut off, p_out (output_padding) stays empty at the end. Settled so that this holds from
  *     Keras valid              o = (i - 1)*s + max(ke, s); with an output padding (i - 1)*s + ke + p_out
@@ -343,16 +358,18 @@ typedef struct cvs_inference {
  * would invent a cell); CVS_TOO_LARGE for sums and products past int64. Pointers start "/input_shape"
  * for mistakes of the input, else as in cvs_layer_validate(). `symbols` may be NULL when no size is symbolic.
  */
-CVS_API cvs_status cvs_infer(const cvs_layer *layer, const cvs_shape *input, cvs_symbols *symbols,
-                             cvs_inference *out, cvs_error *err) CVS_NODISCARD;
+CVS_API cvs_status cvs_infer(const cvs_layer *layer, const cvs_shape *input, cvs_symbols *symbols, cvs_inference *out,
+                             cvs_error *err) CVS_NODISCARD;
 
 /*
  * The same for a merge (CVS_OP_ADD ... CVS_OP_CONCATENATE) of `count` inputs, 2 or more; out->input is the first.
- * Sizes must agree on every axis but the concatenated one; for the others an axis of size 1 is broadcast.
+ * All have the same rank. Concatenation adds up the sizes of `axis`, all others must agree. The other merges stretch
+ * an axis of size 1 to the others' size, except in Keras 1. A known size wins over one that is open; two that are open
+ * and differ leave it unknown. cvs_infer() refuses a merge ("merge-inputs").
  * CVS_INVALID with code "skip-size-mismatch" and pointer "/input_shapes/1" names the input that does not fit.
  */
-CVS_API cvs_status cvs_infer_merge(const cvs_layer *layer, const cvs_shape *inputs, size_t count,
-                                   cvs_symbols *symbols, cvs_inference *out, cvs_error *err) CVS_NODISCARD;
+CVS_API cvs_status cvs_infer_merge(const cvs_layer *layer, const cvs_shape *inputs, size_t count, cvs_symbols *symbols,
+                                   cvs_inference *out, cvs_error *err) CVS_NODISCARD;
 
 /* ---- weights ----------------------------------------------------------- */
 
@@ -387,7 +404,14 @@ typedef struct cvs_weights {
  * For a separable one, depthwise kernel, pointwise kernel, bias; PyTorch and ONNX take two layers:
  *   Keras, TensorFlow, ours      (k..., in, multiplier), (1..., in*multiplier, filters)
  *   Keras 1, "th" ordering       (multiplier, in, k...), (filters, in*multiplier, 1...)
- * Pools, padding, cropping and upsampling have none.
+ * Dense:
+ *   Keras, TensorFlow, ours      (features, units), bias (units)
+ *   PyTorch, ONNX                (units, features)      Linear; Gemm with transB = 1
+ * Batch norm, each (channels), the last two not trainable; gamma, beta as far as scale_weight, center_weight say:
+ *   gamma, beta, moving_mean, moving_variance    PyTorch weight, bias, running_mean, running_var (its counter of
+ *   batches is no parameter), ONNX scale, B, input_mean, input_var, Keras 1 gamma, beta, running_mean, running_std
+ * Group norm gamma and beta (channels); layer norm the same over the normalised axes.
+ * All others have none.
  * CVS_TOO_LARGE when a count overflows; CVS_UNSUPPORTED when that framework has no such layer;
  * CVS_INVALID when the input channels are not known.
  */
@@ -414,8 +438,10 @@ CVS_API cvs_status cvs_layout_conversion(const cvs_inference *inference, cvs_fra
  *               that + filters * prod(o) * in*multiplier      separable
  *   bias_adds = filters * prod(o), or 0
  *   flops     = 2*macs + bias_adds
- * Only multiplications with weights count. Pools, padding, cropping and upsampling have none: comparisons, the
- * additions of an average and interpolations are not counted.
+ *               units * features * prod(axes between batch and features)      dense
+ * Only multiplications with kernels count. All other operators have none: comparisons, the additions of an average or
+ * a merge, interpolations and the scaling of a norm are not counted. A merge's input_bytes are those of its first
+ * input.
  */
 typedef struct cvs_cost {
     int64_t macs, bias_adds, flops;
@@ -437,7 +463,9 @@ CVS_API cvs_status cvs_layer_cost(const cvs_inference *inference, cvs_cost *out,
  * An adaptive pool's cells are i/o apart on average, start = (i/o - 1)/2, and size is that of the largest window; a
  * global pool is the one with o = 1. Upsampled cells are 1/scale or i/o apart, start = (jump - 1)/2, and size is 1
  * (nearest), 2 (linear) or 4 (cubic); a scale that is no fraction of small numbers is rounded to 2^-20. Padding and
- * cropping have size 1, jump 1, start -p_before or +before. Where i is not known, size and jump are CVS_DIM_UNKNOWN.
+ * cropping have size 1, jump 1, start -p_before or +before. Norms, activations, dropout and merges see their own cell:
+ * size 1, jump 1, start 0. rank is 0, not applicable, where the layer ends up without spatial axes. Where i is not
+ * known, size and jump are CVS_DIM_UNKNOWN.
  */
 typedef struct cvs_receptive_field {
     int rank;
