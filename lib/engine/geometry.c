@@ -28,6 +28,11 @@ static cvs_status all_known(const cvs_shape *shape, const char *name, cvs_error 
     return CVS_OK;
 }
 
+cvs_status cvs__check_sizes_known(const cvs_inference *inference, cvs_error *err) {
+    cvs_status status = all_known(&inference->input.shape, "the input", err);
+    return status == CVS_OK ? all_known(&inference->output.shape, "the output", err) : status;
+}
+
 static void set_axes(const cvs_inference *inference, cvs__geometry *g) {
     const cvs_layer *layer = &inference->layer;
     const int first = CVS_MAX_SPATIAL - layer->spatial_rank;
@@ -68,12 +73,6 @@ static cvs_status set_sizes(cvs__geometry *g, cvs_error *err) {
 
 cvs_status cvs__geometry_make(const cvs_inference *inference, cvs__geometry *out, cvs_error *err) {
     const cvs_layer *layer = &inference->layer;
-    if (layer->op != CVS_OP_CONV)
-        return cvs_fail(err, CVS_UNSUPPORTED, "op-not-executed", "/op", "this version computes conv layers, not %s",
-                        cvs_op_name(layer->op));
-    cvs_status status = all_known(&inference->input.shape, "the input", err);
-    if (status == CVS_OK) status = all_known(&inference->output.shape, "the output", err);
-    if (status != CVS_OK) return status;
     *out = (cvs__geometry){
         .channels_first = layer->data_format == CVS_CHANNELS_FIRST,
         .fill = layer->padding.fill,

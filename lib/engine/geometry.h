@@ -26,8 +26,11 @@ typedef struct cvs__geometry {
     int64_t in_cells, out_cells; /* of one channel */
 } cvs__geometry;
 
+/* Are all sizes of input and output known? CVS_INVALID with a pointer to what is not ("/input_shape/1"). */
+cvs_status cvs__check_sizes_known(const cvs_inference *inference, cvs_error *err) CVS_NODISCARD;
+
 /*
- * From an inference all of whose sizes are known. CVS_INVALID with a pointer to what is not ("/input_shape/1");
+ * Of a convolution all of whose sizes are known.
  * CVS_TOO_LARGE when the bytes of input, output or weights pass what can be addressed.
  */
 cvs_status cvs__geometry_make(const cvs_inference *inference, cvs__geometry *out, cvs_error *err) CVS_NODISCARD;

@@ -1,8 +1,10 @@
 /*
  * plan.h - what a plan holds, and the parts that make and run it.
  *
- *   plan.c         create: geometry -> choose -> pack; describe, execute, free
+ *   plan.c         create: sizes and weights checked, then the operator's row; describe, execute, free
+ *   operators.c    which row computes which operator
  *   weights.c      are the given weights those of the layer?
+ *   conv.c         the row of the convolutions: geometry -> choose -> pack
  *   choose.c       the algorithm from the shape
  *   pack.c         weights of any layout into the order a method wants
  *   columns_*.c    im2col of one tile
@@ -16,6 +18,23 @@
 
 #include "engine.h"
 #include "geometry.h"
+
+/*
+ * How one kind of layer is computed. To add one: a file with its functions and its row, a line in operators.c.
+ * The layer's sizes are known and its weights have the shapes that `expected` lists when `make` is called.
+ */
+typedef struct cvs__operator {
+    /* Settle everything, and set plan->algorithm and plan->workspace_bytes. What is allocated hangs on the plan, which
+       the caller frees. */
+    cvs_status (*make)(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given, cvs_algorithm algorithm,
+                       cvs_error *err);
+    void (*run)(const cvs_plan *plan, const float *input, float *output, float *workspace);
+} cvs__operator;
+
+extern const cvs__operator cvs__operator_conv;
+
+/* The operator's row, or NULL when it has none. */
+const cvs__operator *cvs__operator_row(cvs_op op);
 
 /* How packed weights lie; g groups, j the filter within its group, c the channel within its group, t the tap. */
 typedef enum cvs__order {
@@ -44,18 +63,26 @@ typedef struct cvs__span {
 } cvs__span;
 
 struct cvs_plan {
+    /* Of every layer. */
     cvs_inference inference;
-    cvs__geometry geometry;
     const cvs_engine *engine;
+    const cvs__operator *row;
+    const char *algorithm; /* static */
+    size_t workspace_bytes;
+    float *weights; /* packed; begins the memory of all that the plan holds */
+
+    /* Of a convolution. */
+    cvs__geometry geometry;
     const cvs__method *method;
     cvs__product_fn product;
     cvs__tiling tiling;
     bool has_bias;
-    float *weights;   /* packed; the memory of the next two as well */
     float *bias;      /* zeros when the layer has none */
     cvs__span *spans; /* one per tap of the width axis */
-    size_t workspace_bytes;
 };
+
+/* CVS_NO_MEMORY, with the message for a plan. */
+cvs_status cvs__no_memory(cvs_error *err);
 
 /* The best way to compute this shape, or the one that `wanted` names. */
 const cvs__method *cvs__choose(const cvs__geometry *geometry, cvs_algorithm wanted);
