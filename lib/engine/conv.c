@@ -53,7 +53,7 @@ static void settle(cvs_plan *plan, cvs_algorithm algorithm) {
     plan->method = cvs__choose(g, algorithm);
     plan->algorithm = plan->method->name;
     plan->tiling = cvs__tile(g, plan->method, plan->engine->l2_bytes);
-    plan->product = fits_blas(g) ? plan->engine->product : plan->engine->kernels.product;
+    plan->product = fits_blas(g) ? plan->engine->product : plan->engine->kernels->product;
     if (plan->method->columns)
         plan->workspace_bytes = (size_t)(plan->tiling.cells * plan->tiling.depth) * sizeof(float);
 }

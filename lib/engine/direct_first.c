@@ -33,7 +33,7 @@ static void add_inside(const cvs_plan *plan, const float *line, int64_t tap, flo
     const float *source = line + span.first * width->stride + tap * width->dilation - width->before;
     const int64_t count = span.last - span.first;
     if (width->stride == 1) {
-        plan->engine->kernels.axpy(row + span.first, source, weight, count);
+        plan->engine->kernels->axpy(row + span.first, source, weight, count);
     } else {
         for (int64_t i = 0; i < count; i++) row[span.first + i] += weight * source[i * width->stride];
     }

@@ -11,7 +11,7 @@ static void add_tap(const cvs_plan *plan, const float *cell, int64_t tap, float 
         const float *weights = plan->weights + (group * g->taps + tap) * g->group_channels * g->group_filters;
         for (int64_t c = 0; c < g->group_channels; c++, weights += g->group_filters) {
             const float x = cell ? cell[group * g->group_channels + c] : 0.0F;
-            plan->engine->kernels.axpy(sums + group * g->group_filters, weights, x, g->group_filters);
+            plan->engine->kernels->axpy(sums + group * g->group_filters, weights, x, g->group_filters);
         }
     }
 }
@@ -20,9 +20,9 @@ static void add_depthwise_tap(const cvs_plan *plan, const float *cell, int64_t t
     const int64_t filters = plan->geometry.filters;
     const float *weights = plan->weights + tap * filters;
     if (cell)
-        plan->engine->kernels.multiply_add(sums, cell, weights, filters);
+        plan->engine->kernels->multiply_add(sums, cell, weights, filters);
     else
-        plan->engine->kernels.axpy(sums, weights, 0.0F, filters);
+        plan->engine->kernels->axpy(sums, weights, 0.0F, filters);
 }
 
 static int64_t source(const cvs__geometry *g, int axis, int64_t out, int64_t tap) {

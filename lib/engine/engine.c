@@ -3,6 +3,7 @@
 #include "blas.h"
 #include "proof.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -16,7 +17,7 @@ static int64_t second_level_cache(void) {
 
 /* The engine's own kernels, and why: `reason` names the BLAS and what speaks against it. */
 static void use_own(cvs_engine *engine, const char *reason) {
-    engine->product = engine->kernels.product;
+    engine->product = engine->kernels->product;
     engine->blas_used = false;
     cvs_text_addf(&engine->blas, "own %s kernels", cvs_isa_name(engine->isa));
     if (reason && *reason) cvs_text_addf(&engine->blas, " (%s)", reason);
@@ -70,6 +71,11 @@ static cvs_isa level_for(const cvs_engine_options *options) {
     return options->cap_isa && options->isa < best ? options->isa : best;
 }
 
+static int allowed_cores(void) {
+    cpu_set_t allowed;
+    return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
+}
+
 cvs_status cvs_engine_create(const cvs_engine_options *options, cvs_engine **out, cvs_error *err) {
     static const cvs_engine_options defaults = {0};
     if (!options) options = &defaults;
@@ -77,7 +83,7 @@ cvs_status cvs_engine_create(const cvs_engine_options *options, cvs_engine **out
     cvs_engine *engine = calloc(1, sizeof *engine);
     if (!engine) return cvs_fail(err, CVS_NO_MEMORY, "no-memory", NULL, "no memory for the engine");
     engine->isa = level_for(options);
-    engine->kernels = cvs__kernels_select(engine->isa);
+    engine->kernels = cvs__kernels_of(engine->isa);
     engine->l2_bytes = second_level_cache();
     if (options->without_blas)
         use_own(engine, NULL);
@@ -87,12 +93,19 @@ cvs_status cvs_engine_create(const cvs_engine_options *options, cvs_engine **out
         cvs_engine_free(engine);
         return cvs_fail(err, CVS_NO_MEMORY, "no-memory", NULL, "no memory for the engine's description");
     }
+    const int threads = options->threads > 0 ? options->threads : allowed_cores();
+    cvs_status status = cvs__pool_create(threads, &engine->pool, err);
+    if (status != CVS_OK) {
+        cvs_engine_free(engine);
+        return status;
+    }
     *out = engine;
     return CVS_OK;
 }
 
 void cvs_engine_free(cvs_engine *engine) {
     if (!engine) return;
+    cvs__pool_free(engine->pool);
     cvs_text_free(&engine->blas);
     cvs_text_free(&engine->note);
     free(engine);
@@ -105,5 +118,6 @@ void cvs_engine_describe(const cvs_engine *engine, cvs_engine_info *out) {
         .blas = engine->blas.data,
         .blas_note = engine->note.data ? engine->note.data : "",
         .proof_ms = engine->proof_ms,
+        .threads = cvs__pool_threads(engine->pool),
     };
 }

@@ -6,7 +6,7 @@ static bool is_kernels_own(cvs_activation_kind kind) { return kind == CVS_ACT_LI
 
 void cvs__finish(const cvs_plan *plan, const cvs__block *block, int64_t filter0) {
     const cvs_activation *activation = &plan->inference.layer.activation;
-    const cvs__kernels *kernels = &plan->engine->kernels;
+    const cvs__kernels *kernels = plan->engine->kernels;
     const bool relu = activation->kind == CVS_ACT_RELU;
     if (plan->has_bias || relu) {
         if (plan->geometry.channels_first)

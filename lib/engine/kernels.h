@@ -1,12 +1,14 @@
 /*
  * kernels.h - the innermost loops, one set a dispatch level.
  *
- * A table is filled once when the engine is created (weakest level first, stronger ones overwrite) and is const
- * from then on: who calls a kernel never asks for the level. To add a kernel: a member here, one file per level
- * named <kernel>_<level>.c, a line per level in kernels.c.
+ * Each kernel is written once, as a body (<kernel>_body.h) over the few vector operations that every level's simd_*.h
+ * gives. Who calls a kernel never asks for the level. To add a kernel: a body, and a member here and in the table of
+ * each kernels_<level>.c.
  */
 #ifndef CONVSCOPE_ENGINE_KERNELS_H
 #define CONVSCOPE_ENGINE_KERNELS_H
+
+#include "tiles.h"
 
 #include <convscope/engine.h>
 
@@ -33,6 +35,10 @@ typedef struct cvs__block {
 } cvs__block;
 
 typedef struct cvs__kernels {
+    cvs__tile_first_fn tile_first;
+    cvs__tile_last_fn tile_last;
+    int64_t lanes, tile_columns; /* floats of a vector; of the widest tile: up to CVS__MOST_TILE_COLUMNS */
+
     cvs__product_fn product;
 
     /* y[i] += a*x[i] */
@@ -46,27 +52,10 @@ typedef struct cvs__kernels {
     void (*finish_columns)(const cvs__block *block, const float *bias, bool relu);
 } cvs__kernels;
 
+/* One table a level; kernels_<level>.c includes the vectors of the level and the bodies of all kernels. */
+extern const cvs__kernels cvs__kernels_portable, cvs__kernels_avx2, cvs__kernels_avx512;
+
 /* The kernels of the best level up to `isa`. */
-cvs__kernels cvs__kernels_select(cvs_isa isa);
-
-void cvs__product_portable(const cvs__product *product);
-void cvs__product_avx2(const cvs__product *product);
-void cvs__product_avx512(const cvs__product *product);
-
-void cvs__axpy_portable(float *y, const float *x, float a, int64_t count);
-void cvs__axpy_avx2(float *y, const float *x, float a, int64_t count);
-void cvs__axpy_avx512(float *y, const float *x, float a, int64_t count);
-
-void cvs__multiply_add_portable(float *y, const float *x, const float *w, int64_t count);
-void cvs__multiply_add_avx2(float *y, const float *x, const float *w, int64_t count);
-void cvs__multiply_add_avx512(float *y, const float *x, const float *w, int64_t count);
-
-void cvs__finish_rows_portable(const cvs__block *block, const float *bias, bool relu);
-void cvs__finish_rows_avx2(const cvs__block *block, const float *bias, bool relu);
-void cvs__finish_rows_avx512(const cvs__block *block, const float *bias, bool relu);
-
-void cvs__finish_columns_portable(const cvs__block *block, const float *bias, bool relu);
-void cvs__finish_columns_avx2(const cvs__block *block, const float *bias, bool relu);
-void cvs__finish_columns_avx512(const cvs__block *block, const float *bias, bool relu);
+const cvs__kernels *cvs__kernels_of(cvs_isa isa);
 
 #endif

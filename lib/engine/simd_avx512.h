@@ -1,13 +1,38 @@
-/* simd_avx512.h - the few primitives that the AVX-512 kernels share. */
+/*
+ * simd_avx512.h - vectors of 16 floats. simd_avx2.h and simd_portable.h give the same names, so that a kernel's body
+ * (*_body.h) is written once and compiled once a level.
+ */
 #ifndef CONVSCOPE_ENGINE_SIMD_AVX512_H
 #define CONVSCOPE_ENGINE_SIMD_AVX512_H
 
 #include <immintrin.h>
 #include <stdint.h>
 
-enum { CVS__LANES_512 = 16 };
+enum {
+    LANES = 16,
+    VECTORS_AT_ONCE = 4,
+    TILE_COLUMNS = LANES * VECTORS_AT_ONCE
+}; /* with 6 rows of sums: 24 of 32 registers */
 
-/* The lanes of the last, incomplete vector: `left` of them, 0..16. Masked-off lanes are neither read nor written. */
-static inline __mmask16 cvs__tail_512(int64_t left) { return (__mmask16)((1u << left) - 1); }
+typedef __m512 vec;
+typedef __mmask16 vec_mask;
+
+/* The first `left` lanes, all for 16 and more. Masked-off lanes are neither read (they load as 0) nor written. */
+static inline vec_mask vec_first(int64_t left) {
+    return left >= LANES ? (vec_mask)0xffff : (vec_mask)((1U << left) - 1);
+}
+
+static inline vec vec_all(float x) { return _mm512_set1_ps(x); }
+static inline vec vec_load(const float *p) { return _mm512_loadu_ps(p); }
+static inline void vec_store(float *p, vec v) { _mm512_storeu_ps(p, v); }
+static inline vec vec_load_part(const float *p, vec_mask mask) { return _mm512_maskz_loadu_ps(mask, p); }
+static inline void vec_store_part(float *p, vec v, vec_mask mask) { _mm512_mask_storeu_ps(p, mask, v); }
+static inline vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }
+static inline vec vec_sub(vec a, vec b) { return _mm512_sub_ps(a, b); }
+static inline vec vec_mul(vec a, vec b) { return _mm512_mul_ps(a, b); }
+static inline vec vec_fma(vec a, vec b, vec c) { return _mm512_fmadd_ps(a, b, c); } /* a*b + c */
+
+/* MAXPS and MINPS give their second operand when either is NaN: a NaN in `x` stays. */
+static inline vec vec_clamp(vec x, vec low, vec high) { return _mm512_min_ps(high, _mm512_max_ps(low, x)); }
 
 #endif

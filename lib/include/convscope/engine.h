@@ -6,7 +6,8 @@
  * chooses the algorithm and packs the weights. Executing a plan computes and
  * does nothing else: no allocation, no failure. Engines and plans are
  * immutable after creation and may be shared between threads; each concurrent
- * execution needs a workspace of its own.
+ * execution needs a workspace of its own. What a plan computes is the same, bit
+ * for bit, for any number of threads.
  *
  * Arithmetic is float32. NaN and infinity propagate as in the plain sum.
  */
@@ -34,6 +35,7 @@ typedef struct cvs_engine_options {
     bool without_blas;  /* never call the BLAS: the engine's own kernels instead */
     bool cap_isa;       /* use at most `isa` */
     cvs_isa isa;
+    int threads;        /* how many may compute one layer together; 0: one for each core the process may use */
 } cvs_engine_options;
 
 typedef struct cvs_engine cvs_engine;
@@ -43,7 +45,8 @@ typedef struct cvs_engine cvs_engine;
  * products against a plain double loop, in a child process since a bad kernel may crash, within 50 ms on a
  * healthy machine (a child that has not answered after 5 s counts as failed). Where the proof fails the
  * engine computes with its own kernels and says so in cvs_engine_describe(). Call it before the
- * process starts threads. CVS_NO_MEMORY.
+ * process starts threads. It starts `threads` - 1 of its own, with all signals blocked, that help to execute plans while
+ * cores are idle. CVS_NO_MEMORY, also when the system has no more threads to give.
  * A proven BLAS whose kernels are of a lower level than the engine's own (OpenBLAS does not know every CPU) is not
  * used either: it would only be slower.
  */
@@ -60,6 +63,7 @@ typedef struct cvs_engine_info {
     const char *blas_note;  /* advice for the start-up log, or "": OPENBLAS_CORETYPE asks for less than the CPU
                                has, or why the BLAS is not used */
     double proof_ms;        /* how long the proof took */
+    int threads;            /* that may compute one layer together */
 } cvs_engine_info;
 CVS_API void cvs_engine_describe(const cvs_engine *engine, cvs_engine_info *out);
 

@@ -18,15 +18,9 @@ static void fill(float *data, int count, uint64_t *state) {
     for (int i = 0; i < count; i++) data[i] = (float)random_in(state, -64, 64) / 8;
 }
 
-static const cvs__kernels *kernels_of(cvs_isa isa) {
-    static cvs__kernels kernels;
-    kernels = cvs__kernels_select(isa);
-    return &kernels;
-}
-
 START_TEST(axpy_and_multiply_add) {
     uint64_t state = 1;
-    const cvs__kernels *kernels = kernels_of((cvs_isa)_i);
+    const cvs__kernels *kernels = cvs__kernels_of((cvs_isa)_i);
     for (int n = 0; n <= LONGEST; n++) {
         fill(x, LONGEST, &state), fill(w, LONGEST, &state), fill(y, LONGEST + 1, &state);
         memcpy(before, y, sizeof y);
@@ -58,7 +52,7 @@ static void check_finish(bool by_row, int columns, bool relu, const cvs__kernels
 
 START_TEST(finish_adds_the_bias_and_cuts_below_zero) {
     uint64_t state = 2;
-    const cvs__kernels *kernels = kernels_of((cvs_isa)_i);
+    const cvs__kernels *kernels = cvs__kernels_of((cvs_isa)_i);
     for (int columns = 0; columns <= LONGEST; columns++) {
         for (int variant = 0; variant < 4; variant++) {
             fill(block_data, ROWS * STRIDE, &state), fill(w, LONGEST, &state);
@@ -69,7 +63,7 @@ START_TEST(finish_adds_the_bias_and_cuts_below_zero) {
 END_TEST
 
 START_TEST(finish_keeps_nan_and_infinity) {
-    const cvs__kernels *kernels = kernels_of((cvs_isa)_i);
+    const cvs__kernels *kernels = cvs__kernels_of((cvs_isa)_i);
     static const float zeros[LONGEST];
     for (int variant = 0; variant < 4; variant++) {
         const bool relu = variant & 2;
@@ -109,7 +103,7 @@ static void check_product(cvs__product_fn product, int64_t m, int64_t n, int64_t
 
 /* Every number of rows and columns around the register tiles, and depths around the cache blocks. */
 START_TEST(products_are_exact_on_whole_numbers) {
-    const cvs__product_fn product = kernels_of((cvs_isa)_i)->product;
+    const cvs__product_fn product = cvs__kernels_of((cvs_isa)_i)->product;
     for (int64_t m = 1; m <= 9; m++)
         for (int64_t n = 1; n <= 50; n++) check_product(product, m, n, 3, (m + n) % 3, (m + n) % 2);
     static const int64_t depths[] = {1, 2, 191, 192, 193, 255, 256, 257, 513, 1031};

@@ -19,60 +19,60 @@ Suite *proof_suite(void);
 static bool is_victim(const cvs__product *p) { return p->m == 24 && p->n == 48 && p->k == 27; }
 
 static void one_wrong_element(const cvs__product *p) {
-    cvs__product_portable(p);
+    cvs__kernels_portable.product(p);
     if (is_victim(p)) p->c[5 * p->ldc + 7] *= 1 + 0x1p-12F;
 }
 
 static void writes_beyond_the_row(const cvs__product *p) {
-    cvs__product_portable(p);
+    cvs__kernels_portable.product(p);
     if (p->ldc > p->n) p->c[p->n] = 0;
 }
 
 static void reads_what_it_should_overwrite(const cvs__product *p) {
     cvs__product always = *p;
     always.accumulate = true;
-    cvs__product_portable(&always);
+    cvs__kernels_portable.product(&always);
 }
 
 static void forgets_to_accumulate(const cvs__product *p) {
     cvs__product never = *p;
     never.accumulate = false;
-    cvs__product_portable(&never);
+    cvs__kernels_portable.product(&never);
 }
 
 static void drops_the_last_term(const cvs__product *p) {
     cvs__product shorter = *p;
     if (shorter.k > 1000) shorter.k--;
-    cvs__product_portable(&shorter);
+    cvs__kernels_portable.product(&shorter);
 }
 
 static void does_nothing(const cvs__product *p) {}
 
 static void gives_infinity(const cvs__product *p) {
-    cvs__product_portable(p);
+    cvs__kernels_portable.product(p);
     if (is_victim(p)) p->c[0] = INFINITY;
 }
 
 static void raises_sigill(const cvs__product *p) {
     if (is_victim(p)) raise(SIGILL);
-    cvs__product_portable(p);
+    cvs__kernels_portable.product(p);
 }
 
 static void raises_sigsegv(const cvs__product *p) {
     if (is_victim(p)) raise(SIGSEGV);
-    cvs__product_portable(p);
+    cvs__kernels_portable.product(p);
 }
 
 static void aborts(const cvs__product *p) {
     if (is_victim(p)) abort();
-    cvs__product_portable(p);
+    cvs__kernels_portable.product(p);
 }
 
 static void ends_the_process(const cvs__product *p) { _exit(0); }
 
 static void never_returns(const cvs__product *p) {
     while (is_victim(p)) pause();
-    cvs__product_portable(p);
+    cvs__kernels_portable.product(p);
 }
 
 /* ---- what the proof says of them ------------------------------------------ */
@@ -88,15 +88,8 @@ static void assert_says(const cvs__proof *proof, const char *wanted) {
 }
 
 START_TEST(right_products_pass) {
-    static const cvs__product_fn products[CVS_ISA_COUNT] = {
-        [CVS_ISA_PORTABLE] = cvs__product_portable,
-#if defined(__x86_64__)
-        [CVS_ISA_AVX2] = cvs__product_avx2,
-        [CVS_ISA_AVX512] = cvs__product_avx512,
-#endif
-    };
     for (cvs_isa isa = CVS_ISA_PORTABLE; isa <= cvs_isa_detect(); isa++) {
-        const cvs__proof proof = run(products[isa]);
+        const cvs__proof proof = run(cvs__kernels_of(isa)->product);
         ck_assert_msg(proof.verdict == CVS__PROOF_PASSED, "%s failed at %dx%dx%d", cvs_isa_name(isa), (int)proof.m,
                       (int)proof.n, (int)proof.k);
         ck_assert(proof.ms > 0);
@@ -149,7 +142,7 @@ static void leave_a_trace(void) { abort(); }
 
 START_TEST(the_child_runs_no_exit_handlers) {
     ck_assert_int_eq(atexit(leave_a_trace), 0);
-    const cvs__proof proof = run(cvs__product_portable);
+    const cvs__proof proof = run(cvs__kernels_portable.product);
     ck_assert_int_eq(proof.verdict, CVS__PROOF_PASSED);
     ck_assert_int_eq(proof.signal, 0);
     _exit(0); /* this test's own process must not run it either */
@@ -161,10 +154,10 @@ static void count_child(int signal) { children_seen++; }
 
 START_TEST(the_programs_own_signal_settings_do_not_matter) {
     signal(SIGCHLD, SIG_IGN); /* then nobody can wait for the child */
-    ck_assert_int_eq(run(cvs__product_portable).verdict, CVS__PROOF_PASSED);
+    ck_assert_int_eq(run(cvs__kernels_portable.product).verdict, CVS__PROOF_PASSED);
     ck_assert_int_eq(run(one_wrong_element).verdict, CVS__PROOF_DIFFERS);
     signal(SIGCHLD, count_child); /* then poll() is interrupted */
-    ck_assert_int_eq(run(cvs__product_portable).verdict, CVS__PROOF_PASSED);
+    ck_assert_int_eq(run(cvs__kernels_portable.product).verdict, CVS__PROOF_PASSED);
     signal(SIGSEGV, SIG_IGN);
     ck_assert_int_eq(run(raises_sigsegv).verdict, CVS__PROOF_CRASHED);
 }

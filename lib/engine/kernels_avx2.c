@@ -1,0 +1,20 @@
+#include "simd_avx2.h"
+
+#include "lines_body.h"
+#include "product.h"
+#include "tile_first_body.h"
+#include "tile_last_body.h"
+
+static void product(const cvs__product *p) { cvs__product_by(run_tile_last, TILE_COLUMNS, p); }
+
+const cvs__kernels cvs__kernels_avx2 = {
+    .tile_first = run_tile_first,
+    .tile_last = run_tile_last,
+    .lanes = LANES,
+    .tile_columns = TILE_COLUMNS,
+    .product = product,
+    .axpy = axpy,
+    .multiply_add = multiply_add,
+    .finish_rows = finish_rows,
+    .finish_columns = finish_columns,
+};

@@ -1,0 +1,33 @@
+/* simd_avx2.h - vectors of 8 floats, fused multiply-add; see simd_avx512.h. */
+#ifndef CONVSCOPE_ENGINE_SIMD_AVX2_H
+#define CONVSCOPE_ENGINE_SIMD_AVX2_H
+
+#include <immintrin.h>
+#include <stdint.h>
+
+enum {
+    LANES = 8,
+    VECTORS_AT_ONCE = 2,
+    TILE_COLUMNS = LANES * VECTORS_AT_ONCE
+}; /* with 6 rows of sums: 12 of 16 registers */
+
+typedef __m256 vec;
+typedef __m256i vec_mask;
+
+static inline vec_mask vec_first(int64_t left) {
+    const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32(left > LANES ? LANES : (int)left), lane);
+}
+
+static inline vec vec_all(float x) { return _mm256_set1_ps(x); }
+static inline vec vec_load(const float *p) { return _mm256_loadu_ps(p); }
+static inline void vec_store(float *p, vec v) { _mm256_storeu_ps(p, v); }
+static inline vec vec_load_part(const float *p, vec_mask mask) { return _mm256_maskload_ps(p, mask); }
+static inline void vec_store_part(float *p, vec v, vec_mask mask) { _mm256_maskstore_ps(p, mask, v); }
+static inline vec vec_add(vec a, vec b) { return _mm256_add_ps(a, b); }
+static inline vec vec_sub(vec a, vec b) { return _mm256_sub_ps(a, b); }
+static inline vec vec_mul(vec a, vec b) { return _mm256_mul_ps(a, b); }
+static inline vec vec_fma(vec a, vec b, vec c) { return _mm256_fmadd_ps(a, b, c); }
+static inline vec vec_clamp(vec x, vec low, vec high) { return _mm256_min_ps(high, _mm256_max_ps(low, x)); }
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * tiles.h - the two register tiles on which convolutions stand: a few rows of sums stay in registers while the terms
+ * run. One reads channels-last data where it lies, the other channels-first data; the weights are packed for them.
+ *
+ *   last   C[cell][filter]  = sum of A[cell][term] * B[term][filter]     a cell's terms are runs of channels
+ *   first  C[filter][cell]  = sum of A[filter][term] * B[term][cell]     a term's cells are neighbours
+ *
+ * A is broadcast, B is read by vectors. A tile has up to CVS__TILE_ROWS rows and up to `tile_columns` columns, which
+ * is a figure of the level (kernels.h).
+ */
+#ifndef CONVSCOPE_ENGINE_TILES_H
+#define CONVSCOPE_ENGINE_TILES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { CVS__TILE_ROWS = 6, CVS__MOST_TILE_COLUMNS = 64 };
+
+/* What becomes of a sum: C = clamp(sum + what C starts from, low, high); NaN is not clamped. */
+typedef struct cvs__ending {
+    bool accumulate;   /* C starts from what it holds, else from the bias, else from 0 (and is not read) */
+    const float *bias; /* one per filter of the tile; may be NULL */
+    float low, high;   /* -INFINITY and INFINITY where there is nothing to clamp */
+} cvs__ending;
+
+/* Row i of A in segment s is `depth` floats at a[s*rows + i] + shift: a segment is a tap of the kernel. */
+typedef struct cvs__tile_last {
+    int64_t rows, columns;   /* 1..CVS__TILE_ROWS, 1..tile_columns */
+    int64_t segments, depth; /* at least 1 each */
+    const float *const *a;
+    int64_t shift;
+    const float *b; /* [segments*depth][ldb]; what is past `columns` is readable up to the next whole vector */
+    int64_t ldb;
+    float *c;
+    int64_t ldc;
+    cvs__ending ending; /* bias of the columns */
+} cvs__tile_last;
+
+/* Row k of B is `columns` floats at b + offsets[k]. */
+typedef struct cvs__tile_first {
+    int64_t rows, columns, depth;
+    const float *a; /* [depth][CVS__TILE_ROWS] */
+    const float *b;
+    const int64_t *offsets;
+    float *c;
+    int64_t ldc;
+    cvs__ending ending; /* bias of the rows */
+} cvs__tile_first;
+
+typedef void (*cvs__tile_last_fn)(const cvs__tile_last *tile);
+typedef void (*cvs__tile_first_fn)(const cvs__tile_first *tile);
+
+#endif
