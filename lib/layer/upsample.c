@@ -125,14 +125,22 @@ static cvs_status upsample_infer(cvs_inference *inference, cvs_symbols *symbols,
 
 /* ---- what follows ------------------------------------------------------------------------ */
 
-/* Inputs that one output is mixed from. */
-static int64_t reach_of(cvs_interpolation interpolation) {
+/* Inputs that one output is mixed from: one where `of`/`parts`, an odd whole number, puts all outputs on inputs. */
+static int64_t reach_of(cvs_interpolation interpolation, int64_t parts, int64_t of) {
     static const int64_t reach[] = {
         [CVS_INTERPOLATION_NEAREST] = 1, [CVS_INTERPOLATION_LINEAR] = 2, [CVS_INTERPOLATION_CUBIC] = 4};
-    return reach[interpolation];
+    return parts == 1 && of % 2 ? 1 : reach[interpolation];
 }
 
-/* Outputs lie i/o apart, and the first half of that from the edge of the input, which is at -1/2. */
+/*
+ * Outputs lie i/o apart, and the first half of that from the edge of the input, which is at -1/2. Nearest takes input
+ * floor(j*of/parts) for output j: 0, 1/parts, 2/parts, ... before j*of/parts, on average (parts - 1)/(2*parts).
+ */
+static double start_of(cvs_interpolation interpolation, int64_t parts, int64_t of) {
+    bool nearest = interpolation == CVS_INTERPOLATION_NEAREST;
+    return ((double)(nearest ? 1 : of) / (double)parts - 1) / 2;
+}
+
 static void upsample_receptive_field(const cvs_inference *inference, cvs_receptive_field *out) {
     const cvs_layer *layer = &inference->layer;
     *out = (cvs_receptive_field){.rank = layer->spatial_rank};
@@ -147,10 +155,10 @@ static void upsample_receptive_field(const cvs_inference *inference, cvs_recepti
             parts = layer->output_size[axis] / common;
             of = size / common;
         }
-        out->size[axis] = parts == of && known ? 1 : reach_of(layer->interpolation);
+        out->size[axis] = known ? reach_of(layer->interpolation, parts, of) : reach_of(layer->interpolation, 1, 2);
         out->jump[axis] = known ? of : CVS_DIM_UNKNOWN;
         out->jump_divisor[axis] = parts;
-        out->start[axis] = known ? ((double)of / (double)parts - 1) / 2 : (double)NAN;
+        out->start[axis] = known ? start_of(layer->interpolation, parts, of) : (double)NAN;
     }
 }
 

@@ -22,8 +22,10 @@ typedef struct cvs_chain {
 /*
  * Append a layer. Its receptive field (r, s, start) extends the chain's:
  *   size += (r - 1)*jump, start += start*jump, jump *= s
- * (distill.pub, Araujo et al. 2019, relations 2-4), jump being jump/jump_divisor and size rounded up where
- * transposed convolutions make it a fraction. CVS_TOO_LARGE when a figure overflows.
+ * (distill.pub, Araujo et al. 2019, relations 2-4), jump being jump/jump_divisor. Where every jump is a whole number
+ * these are exact. Transposed convolutions, upsampling and adaptive pools may have steps of parts of a cell: size is
+ * rounded up, start is an average, and a single cell may see a little more or less. CVS_TOO_LARGE when a figure
+ * overflows.
  */
 CVS_API cvs_status cvs_chain_add(cvs_chain *chain, const cvs_inference *inference, cvs_error *err) CVS_NODISCARD;
 

@@ -462,10 +462,11 @@ CVS_API cvs_status cvs_layer_cost(const cvs_inference *inference, cvs_cost *out,
  * size = (ceil(k/(s/g)) - 1)*(d/g) + 1 inputs, g = gcd(s, d); without dilation that is ceil(k/s).
  * An adaptive pool's cells are i/o apart on average, start = (i/o - 1)/2, and size is that of the largest window; a
  * global pool is the one with o = 1. Upsampled cells are 1/scale or i/o apart, start = (jump - 1)/2, and size is 1
- * (nearest), 2 (linear) or 4 (cubic); a scale that is no fraction of small numbers is rounded to 2^-20. Padding and
- * cropping have size 1, jump 1, start -p_before or +before. Norms, activations, dropout and merges see their own cell:
- * size 1, jump 1, start 0. rank is 0, not applicable, where the layer ends up without spatial axes. Where i is not
- * known, size and jump are CVS_DIM_UNKNOWN.
+ * (nearest), 2 (linear) or 4 (cubic), but 1 where an odd whole jump puts every cell on an input. Nearest takes input
+ * floor(j*jump) for cell j: on average start = (1/jump_divisor - 1)/2. A scale that is no fraction of small numbers is
+ * rounded to 2^-20. Padding and cropping have size 1, jump 1, start -p_before or +before. Norms, activations, dropout
+ * and merges see their own cell: size 1, jump 1, start 0. rank is 0, not applicable, where the layer ends up without
+ * spatial axes. Where i is not known, size and jump are CVS_DIM_UNKNOWN.
  */
 typedef struct cvs_receptive_field {
     int rank;

@@ -10,6 +10,7 @@ Suite *dim_suite(void);
 Suite *infer_suite(void);
 Suite *layout_suite(void);
 Suite *names_suite(void);
+Suite *perturb_suite(void);
 Suite *pool_suite(void);
 Suite *resize_suite(void);
 Suite *symbols_suite(void);
@@ -20,10 +21,10 @@ Suite *window_suite(void);
 Suite *window_count_suite(void);
 
 int main(void) {
-    Suite *const suites[] = {adaptive_pool_suite(), axes_suite(),        chain_suite(),    conv_suite(),
-                             cost_suite(),          depthwise_suite(),   dim_suite(),      infer_suite(),
-                             layout_suite(),        names_suite(),       pool_suite(),     resize_suite(),
-                             symbols_suite(),       transposed_suite(),  validate_suite(), weights_suite(),
-                             window_suite(),        window_count_suite()};
+    Suite *const suites[] = {adaptive_pool_suite(), axes_suite(),      chain_suite(),       conv_suite(),
+                             cost_suite(),          depthwise_suite(), dim_suite(),         infer_suite(),
+                             layout_suite(),        names_suite(),     perturb_suite(),     pool_suite(),
+                             resize_suite(),        symbols_suite(),   transposed_suite(),  validate_suite(),
+                             weights_suite(),       window_suite(),    window_count_suite()};
     return run_suites(suites, sizeof suites / sizeof *suites);
 }
