@@ -1,12 +1,18 @@
 #include "plan.h"
 
-static const cvs__method gemm_first = {"gemm", CVS__ORDER_FILTERS_FIRST, true, false, cvs__run_first};
-static const cvs__method gemm_last = {"gemm", CVS__ORDER_FILTERS_LAST, true, false, cvs__run_last};
-static const cvs__method im2col_first = {"im2col", CVS__ORDER_FILTERS_FIRST, true, true, cvs__run_first};
-static const cvs__method im2col_last = {"im2col", CVS__ORDER_FILTERS_LAST, true, true, cvs__run_last};
-static const cvs__method direct_first = {"direct", CVS__ORDER_FILTERS_FIRST, false, false, cvs__direct_first};
-static const cvs__method direct_last = {"direct", CVS__ORDER_FILTERS_LAST, false, false, cvs__direct_last};
-static const cvs__method depthwise_last = {"direct", CVS__ORDER_TAPS_FIRST, false, false, cvs__direct_depthwise_last};
+static const cvs__method gemm_first = {"gemm", cvs__prepare_plain, cvs__run_first, CVS__ORDER_FILTERS_FIRST, true,
+                                       false};
+static const cvs__method gemm_last = {"gemm", cvs__prepare_plain, cvs__run_last, CVS__ORDER_FILTERS_LAST, true, false};
+static const cvs__method im2col_first = {"im2col", cvs__prepare_plain, cvs__run_first, CVS__ORDER_FILTERS_FIRST, true,
+                                         true};
+static const cvs__method im2col_last = {"im2col", cvs__prepare_plain, cvs__run_last, CVS__ORDER_FILTERS_LAST, true,
+                                        true};
+static const cvs__method direct_first = {
+    "direct", cvs__prepare_plain, cvs__direct_first, CVS__ORDER_FILTERS_FIRST, false, false};
+static const cvs__method direct_last = {"direct", cvs__prepare_plain, cvs__direct_last, CVS__ORDER_FILTERS_LAST, false,
+                                        false};
+static const cvs__method depthwise_last = {
+    "direct", cvs__prepare_plain, cvs__direct_depthwise_last, CVS__ORDER_TAPS_FIRST, false, false};
 
 /* Below so many multiplications of one group, setting up a product costs more than the plain loops. */
 enum { MACS_WORTH_A_PRODUCT = 2048 };
@@ -24,7 +30,8 @@ static bool is_tiny(const cvs__geometry *g) {
 /* In a depthwise layer the matrices are vectors: nothing to gain from a product. */
 static bool wants_plain_loops(const cvs__geometry *g) { return is_depthwise(g) || is_tiny(g); }
 
-const cvs__method *cvs__choose(const cvs__geometry *g, cvs_algorithm wanted) {
+const cvs__method *cvs__choose(const cvs_plan *plan, cvs_algorithm wanted) {
+    const cvs__geometry *g = &plan->geometry;
     if (wanted == CVS_ALGORITHM_DIRECT || (wanted == CVS_ALGORITHM_AUTO && wants_plain_loops(g))) {
         if (g->channels_first) return &direct_first;
         return is_depthwise(g) && g->group_filters == 1 ? &depthwise_last : &direct_last;

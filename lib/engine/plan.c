@@ -1,5 +1,7 @@
 #include "plan.h"
 
+#include "base/checked.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,8 +22,28 @@ bool cvs_algorithm_from_name(const char *name, cvs_algorithm *algorithm) {
     return false;
 }
 
+/* A block of memory that the plan owns; its bytes follow, aligned. */
+enum { ALIGNMENT = 64 };
+typedef struct cvs__kept {
+    struct cvs__kept *following;
+} cvs__kept;
+
 cvs_status cvs__no_memory(cvs_error *err) {
     return cvs_fail(err, CVS_NO_MEMORY, "no-memory", NULL, "no memory for the plan of the layer");
+}
+
+cvs_status cvs__keep(cvs_plan *plan, int64_t count, int64_t size, void *out, cvs_error *err) {
+    int64_t bytes;
+    if (!cvs__mul(count, size, &bytes) || !cvs__add(bytes, 2 * ALIGNMENT - 1, &bytes))
+        return cvs_fail(err, CVS_TOO_LARGE, "too-large", "/weights/0", "the packed weights cannot be addressed");
+    bytes &= -ALIGNMENT;
+    cvs__kept *block = aligned_alloc(ALIGNMENT, (size_t)bytes);
+    if (!block) return cvs__no_memory(err);
+    block->following = plan->kept;
+    plan->kept = block;
+    char *memory = memset((char *)block + ALIGNMENT, 0, (size_t)bytes - ALIGNMENT);
+    memcpy(out, &memory, sizeof memory);
+    return CVS_OK;
 }
 
 static cvs_status unsupported(cvs_op op, cvs_error *err) {
@@ -58,7 +80,10 @@ cvs_status cvs_plan_create(const cvs_engine *engine, const cvs_inference *infere
 
 void cvs_plan_free(cvs_plan *plan) {
     if (!plan) return;
-    free(plan->weights);
+    for (cvs__kept *block = plan->kept, *following; block; block = following) {
+        following = block->following;
+        free(block);
+    }
     free(plan);
 }
 

@@ -4,7 +4,8 @@
  *   plan.c         create: sizes and weights checked, then the operator's row; describe, execute, free
  *   operators.c    which row computes which operator
  *   weights.c      are the given weights those of the layer?
- *   conv.c         the row of the convolutions: geometry -> choose -> pack
+ *   conv.c         the row of the convolutions: geometry -> choose -> prepare
+ *   plain.c        packing and tiling for whole products and plain loops
  *   choose.c       the algorithm from the shape
  *   pack.c         weights of any layout into the order a method wants
  *   columns_*.c    im2col of one tile
@@ -36,6 +37,8 @@ extern const cvs__operator cvs__operator_conv;
 /* The operator's row, or NULL when it has none. */
 const cvs__operator *cvs__operator_row(cvs_op op);
 
+typedef struct cvs__method cvs__method;
+
 /* How packed weights lie; g groups, j the filter within its group, c the channel within its group, t the tap. */
 typedef enum cvs__order {
     CVS__ORDER_FILTERS_FIRST, /* [g][j][c][t] */
@@ -43,14 +46,21 @@ typedef enum cvs__order {
     CVS__ORDER_TAPS_FIRST     /* [t][g*j]: depthwise, one channel a group */
 } cvs__order;
 
-/* One way to compute a layer. */
-typedef struct cvs__method {
+/*
+ * One way to compute a convolution. To add one: a file with its functions and its row, and a line in choose.c that says
+ * which shapes it is best for.
+ */
+struct cvs__method {
     const char *name; /* as cvs_plan_algorithm() tells it */
+    /* Pack the weights and set plan->workspace_bytes; the geometry is there. What is kept comes from cvs__keep(). */
+    cvs_status (*prepare)(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given, cvs_error *err);
+    void (*run)(const cvs_plan *plan, const float *input, float *output, float *workspace);
+
+    /* Of the methods by whole matrix products and by plain loops. */
     cvs__order order;
     bool products; /* multiplies matrices */
     bool columns;  /* ... one of which is gathered tile by tile (im2col) */
-    void (*run)(const cvs_plan *plan, const float *input, float *output, float *workspace);
-} cvs__method;
+};
 
 /* How a product method cuts its work: `cells` output cells at once, `depth` terms of their sums at once. */
 typedef struct cvs__tiling {
@@ -69,7 +79,8 @@ struct cvs_plan {
     const cvs__operator *row;
     const char *algorithm; /* static */
     size_t workspace_bytes;
-    float *weights; /* packed; begins the memory of all that the plan holds */
+    struct cvs__kept *kept; /* what cvs__keep() gave */
+    float *weights;         /* packed */
 
     /* Of a convolution. */
     cvs__geometry geometry;
@@ -79,13 +90,22 @@ struct cvs_plan {
     bool has_bias;
     float *bias;      /* zeros when the layer has none */
     cvs__span *spans; /* one per tap of the width axis */
+    void *detail;     /* what the method keeps for itself */
 };
 
 /* CVS_NO_MEMORY, with the message for a plan. */
 cvs_status cvs__no_memory(cvs_error *err);
 
-/* The best way to compute this shape, or the one that `wanted` names. */
-const cvs__method *cvs__choose(const cvs__geometry *geometry, cvs_algorithm wanted);
+/* Zeros, aligned to 64 bytes, that live as long as the plan: `count` elements of `size` bytes into *out. CVS_TOO_LARGE
+   when that overflows. */
+cvs_status cvs__keep(cvs_plan *plan, int64_t count, int64_t size, void *out, cvs_error *err) CVS_NODISCARD;
+
+/* The best way to compute this shape at the engine's level, or the one that `wanted` names. */
+const cvs__method *cvs__choose(const cvs_plan *plan, cvs_algorithm wanted);
+
+/* How the methods by whole products and by plain loops prepare. */
+cvs_status cvs__prepare_plain(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given,
+                              cvs_error *err) CVS_NODISCARD;
 
 cvs__tiling cvs__tile(const cvs__geometry *geometry, const cvs__method *method, int64_t l2_bytes);
 

@@ -226,7 +226,7 @@ START_TEST(the_workspace_is_bounded) {
                     .in_cells = sizes[s] * sizes[s],
                     .out_cells = sizes[s] * sizes[s],
                 };
-                const cvs__method *method = cvs__choose(&g, CVS_ALGORITHM_IM2COL);
+                const cvs__method *method = cvs__choose(&(cvs_plan){.geometry = g}, CVS_ALGORITHM_IM2COL);
                 const cvs__tiling tiling = cvs__tile(&g, method, l2);
                 ck_assert_int_ge(tiling.cells, 1);
                 ck_assert_int_ge(tiling.depth, 1);
