@@ -37,6 +37,15 @@ static bool sample_bytes(const cvs_shape *shape, int64_t *out) {
     return cvs__cost_product(factors, shape->rank, out);
 }
 
+/* Those of all inputs of a merge. */
+static bool input_bytes(const cvs_inference *inference, int64_t *out) {
+    int64_t others;
+    if (!sample_bytes(&inference->input.shape, out)) return false;
+    if (!cvs_dim_is_known(inference->other_cells)) *out = CVS_DIM_UNKNOWN;
+    if (inference->other_cells == 0 || *out == CVS_DIM_UNKNOWN) return true;
+    return cvs__mul(inference->other_cells, FLOAT_BYTES, &others) && cvs__add(*out, others, out);
+}
+
 /* flops = 2*macs + bias_adds */
 static bool flops_of(cvs_cost *cost) {
     cost->flops = CVS_DIM_UNKNOWN;
@@ -59,8 +68,7 @@ cvs_status cvs_layer_cost(const cvs_inference *inference, cvs_cost *out, cvs_err
     cvs_status status = weights_bytes(inference, &cost.weights_bytes, err);
     if (status != CVS_OK) return status;
     bool fits = cvs__op_row(inference->layer.op)->work(inference, &cost.macs, &cost.bias_adds) && flops_of(&cost) &&
-                sample_bytes(&inference->input.shape, &cost.input_bytes) &&
-                sample_bytes(&inference->output.shape, &cost.output_bytes);
+                input_bytes(inference, &cost.input_bytes) && sample_bytes(&inference->output.shape, &cost.output_bytes);
     if (!fits)
         return cvs_fail(err, CVS_TOO_LARGE, "cost-overflow", "",
                         "The operations or bytes of this layer are more than 2^63 - 1.");

@@ -163,7 +163,7 @@ cvs_status cvs_infer(const cvs_layer *layer, const cvs_shape *input, cvs_symbols
     cvs_status status = cvs_layer_validate(&settled, err);
     if (status == CVS_OK) status = cvs__check_sizes(symbols, input, "/input_shape", err);
     if (status != CVS_OK) return status;
-    cvs_inference inference = {.layer = settled, .symbols = symbols, .input.shape = *input};
+    cvs_inference inference = {.layer = settled, .symbols = symbols, .input.shape = *input, .input_count = 1};
     inference.layer.framework = cvs__framework_of(layer);
     status = cvs__op_row(layer->op)->infer(&inference, symbols, err);
     if (status == CVS_OK) status = cvs__check_elements(symbols, &inference.input.shape, "input", "/input_shape", err);

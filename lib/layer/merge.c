@@ -1,4 +1,5 @@
 /* merge.c - several tensors into one: cell by cell, or side by side along an axis. */
+#include "base/checked.h"
 #include "layer/any_rank.h"
 #include "layer/dim.h"
 #include "layer/infer.h"
@@ -12,7 +13,8 @@ static cvs_status merge_validate(const cvs_layer *layer, cvs_error *err) {
 
 static cvs_status refuse_count(const cvs_layer *layer, size_t count, cvs_error *err) {
     cvs_status status = cvs_fail(err, CVS_INVALID, "merge-inputs", "/input_shapes",
-                                 "A merge (%s) takes two inputs or more, not %zu.", cvs_op_name(layer->op), count);
+                                 "A merge (%s) takes two inputs or more, not %zu: list the shapes of all of them.",
+                                 cvs_op_name(layer->op), count);
     cvs_fail_value(err, "%zu", count);
     cvs_fail_expected(err, "at least 2 shapes");
     return status;
@@ -83,11 +85,30 @@ static cvs_status joint_of(const cvs_layer *layer, int rank, int *joint, cvs_err
     return status;
 }
 
-/* Take one more input into the output. Keras 1's Merge stretches nothing, concatenation never does. */
+/* Keras 1's Merge stretches nothing, concatenation never does. */
+static bool stretches_axes(const cvs_layer *layer) {
+    return layer->op != CVS_OP_CONCATENATE && layer->framework != CVS_KERAS1;
+}
+
+/*
+ * The input with axes of size 1 put in for those that it lacks: before all others, in Keras behind the batch axis. As
+ * it is where nothing is stretched.
+ */
+static cvs_shape aligned(const cvs_layer *layer, const cvs_shape *input, int rank) {
+    if (!stretches_axes(layer) || input->rank >= rank) return *input;
+    bool batch_first = layer->framework != CVS_PYTORCH && layer->framework != CVS_ONNX;
+    int start = batch_first ? 1 : 0, missing = rank - input->rank;
+    cvs_shape out = {.rank = rank};
+    for (int i = 0; i < rank; i++)
+        out.dim[i] = i < start ? input->dim[i] : i < start + missing ? 1 : input->dim[i - missing];
+    return out;
+}
+
+/* Take one more input, aligned, into the output. */
 static cvs_status take(cvs_inference *inference, const cvs_shape *input, size_t index, int joint, cvs_symbols *symbols,
                        cvs_error *err) {
     cvs_shape *output = &inference->output.shape;
-    bool stretches = joint < 0 && inference->layer.framework != CVS_KERAS1;
+    bool stretches = stretches_axes(&inference->layer);
     if (input->rank != output->rank) return refuse_rank(inference, input, index, err);
     for (int axis = 0; axis < output->rank; axis++) {
         cvs_dim *size = &output->dim[axis];
@@ -103,12 +124,27 @@ static cvs_status take(cvs_inference *inference, const cvs_shape *input, size_t 
     return CVS_OK;
 }
 
+/* The numbers that a sample has in the inputs after the first. */
+static cvs_status count_others(const cvs_shape *inputs, size_t count, cvs_dim *out, cvs_error *err) {
+    *out = 0;
+    for (size_t i = 1; i < count; i++) {
+        int64_t cells;
+        if (!cvs__cost_product(inputs[i].dim + 1, inputs[i].rank - 1, &cells) ||
+            (cells >= 0 && *out >= 0 && !cvs__add(*out, cells, out)))
+            return cvs_fail(err, CVS_TOO_LARGE, "size-overflow", "/input_shapes",
+                            "The inputs together have more than 2^63 - 1 numbers.");
+        if (cells < 0) *out = CVS_DIM_UNKNOWN;
+    }
+    return CVS_OK;
+}
+
 static cvs_status check_inputs(const cvs_layer *layer, const cvs_shape *inputs, size_t count,
                                const cvs_symbols *symbols, cvs_error *err) {
     cvs_status status = cvs_layer_validate(layer, err);
     if (status != CVS_OK) return status;
     if (layer->op < CVS_OP_ADD)
-        return cvs_fail(err, CVS_INVALID, "not-a-merge", "/op", "A %s layer has one input.", cvs_op_name(layer->op));
+        return cvs_fail(err, CVS_INVALID, "not-a-merge", "/input_shapes",
+                        "A %s layer has one input: only merges take a list of shapes.", cvs_op_name(layer->op));
     if (count < 2) return refuse_count(layer, count, err);
     for (size_t i = 0; i < count && status == CVS_OK; i++) {
         char pointer[48];
@@ -119,19 +155,44 @@ static cvs_status check_inputs(const cvs_layer *layer, const cvs_shape *inputs, 
     return status;
 }
 
+static int most_axes(const cvs_shape *inputs, size_t count) {
+    int rank = 0;
+    for (size_t i = 0; i < count; i++)
+        if (inputs[i].rank > rank) rank = inputs[i].rank;
+    return rank;
+}
+
+cvs_tensor_shape cvs_merge_input(const cvs_layer *layer, const cvs_shape *input) {
+    cvs_tensor_shape tensor = {.shape = *input};
+    cvs__label_any(&tensor, layer->data_format);
+    return tensor;
+}
+
+/* The output begins as the first input, and the others are taken into it. */
+static cvs_status merge(cvs_inference *inference, const cvs_shape *inputs, size_t count, cvs_symbols *symbols,
+                        cvs_error *err) {
+    cvs_layer *layer = &inference->layer;
+    int joint = -1, rank = stretches_axes(layer) ? most_axes(inputs, count) : inputs[0].rank;
+    cvs_shape first = aligned(layer, &inputs[0], rank);
+    cvs_status status = joint_of(layer, rank, &joint, err);
+    inference->input = cvs_merge_input(layer, &inputs[0]);
+    inference->output = cvs_merge_input(layer, &first);
+    layer->spatial_rank = cvs__spatial_rank_of(&inference->output);
+    for (size_t i = 1; i < count && status == CVS_OK; i++) {
+        cvs_shape next = aligned(layer, &inputs[i], rank);
+        status = take(inference, &next, i, joint, symbols, err);
+    }
+    return status;
+}
+
 cvs_status cvs_infer_merge(const cvs_layer *layer, const cvs_shape *inputs, size_t count, cvs_symbols *symbols,
                            cvs_inference *out, cvs_error *err) {
     cvs_status status = check_inputs(layer, inputs, count, symbols, err);
     if (status != CVS_OK) return status;
-    cvs_inference inference = {.layer = *layer, .symbols = symbols, .input.shape = inputs[0]};
-    int joint = -1;
+    cvs_inference inference = {.layer = *layer, .symbols = symbols, .input_count = (int)count};
     inference.layer.framework = cvs__framework_of(layer);
-    status = cvs__infer_any_input(&inference, 1, CVS_MAX_RANK, err);
-    if (status == CVS_OK) status = joint_of(layer, inputs[0].rank, &joint, err);
-    if (status != CVS_OK) return status;
-    cvs__infer_same_shape(&inference);
-    for (size_t i = 1; i < count && status == CVS_OK; i++)
-        status = take(&inference, &inputs[i], i, joint, symbols, err);
+    status = merge(&inference, inputs, count, symbols, err);
+    if (status == CVS_OK) status = count_others(inputs, count, &inference.other_cells, err);
     if (status == CVS_OK) status = cvs__check_elements(symbols, &inference.output.shape, "output", "", err);
     if (status == CVS_OK) *out = inference;
     return status;
@@ -145,7 +206,8 @@ static void merge_step(const cvs_inference *inference, int axis, cvs_step *step,
     cvs__same_step(inference, axis, step, substitution);
     if (sums)
         step->formula = "n_0 + n_1 + ...";
-    else if (step->result != inference->input.shape.dim[position])
+    else if (inference->input.shape.rank != inference->output.shape.rank ||
+             step->result != inference->input.shape.dim[position])
         step->formula = "max(n_0, n_1, ...)";
 }
 

@@ -40,8 +40,12 @@ cvs_status layer_read(api_call *call, const json_t *json, const layer_place *at,
 }
 
 void layer_locate(cvs_error *err, const cvs_reading *reading, const layer_place *at) {
-    static const char input[] = "/input_shape", cell[] = "/cell";
+    static const char input[] = "/input_shape", inputs[] = "/input_shapes", cell[] = "/cell";
     if (strncmp(err->pointer, cell, sizeof cell - 1) == 0) return;
+    if (strncmp(err->pointer, inputs, sizeof inputs - 1) == 0) {
+        if (!at->input_has_sizes) snprintf(err->pointer, sizeof err->pointer, "%s", at->layer);
+        return;
+    }
     if (strncmp(err->pointer, input, sizeof input - 1) == 0) {
         char rest[sizeof err->pointer];
         memcpy(rest, err->pointer, sizeof rest);
@@ -66,8 +70,18 @@ static void describe_input(const cvs_layer *layer, char *out, size_t size) {
     }
 }
 
+static cvs_status inputs_missing(api_call *call, const cvs_layer *layer) {
+    static const char example[] = "[[null, 32, 32, 64], [null, 32, 32, 64]]";
+    (void)cvs_fail(&call->error, CVS_INVALID, "input-shape-missing", "/input_shapes",
+                   "A merge (%s) has two inputs or more: add \"input_shapes\", e.g. %s.", cvs_op_name(layer->op),
+                   example);
+    cvs_fail_expected(&call->error, "%s", example);
+    return CVS_INVALID;
+}
+
 cvs_status layer_input_missing(api_call *call, const cvs_layer *layer) {
     char example[128];
+    if (layer->op >= CVS_OP_ADD) return inputs_missing(call, layer);
     describe_input(layer, example, sizeof example);
     (void)cvs_fail(&call->error, CVS_INVALID, "input-shape-missing", "/input_shape",
                    "What comes out depends on what goes in: add \"input_shape\", e.g. %s.", example);

@@ -44,10 +44,24 @@ static cvs_status write_framework(answer *a) {
 
 static cvs_status write_layer(answer *a) { return layer_json_layer(&a->json, a->inference, a->err); }
 
-static cvs_status write_input(answer *a) {
+static void write_tensor(answer *a, const cvs_tensor_shape *tensor) {
     json_begin_object(a->writer);
-    layer_json_tensor(&a->json, &a->inference->input);
+    layer_json_tensor(&a->json, tensor);
     json_end_object(a->writer);
+}
+
+/* The input, of a merge the first; then "inputs" with all of them. */
+static cvs_status write_input(answer *a) {
+    const shape_case *subject = a->subject;
+    write_tensor(a, &a->inference->input);
+    if (!subject->inputs) return CVS_OK;
+    json_key(a->writer, "inputs");
+    json_begin_array(a->writer);
+    for (size_t i = 0; i < subject->input_count; i++) {
+        cvs_tensor_shape input = cvs_merge_input(&a->inference->layer, &subject->inputs[i]);
+        write_tensor(a, &input);
+    }
+    json_end_array(a->writer);
     return CVS_OK;
 }
 

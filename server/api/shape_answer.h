@@ -24,11 +24,13 @@ enum { SHAPE_ALL_FIELDS = (1 << 12) - 1 };
 /* Is the field wanted? The name must be one of them. */
 bool shape_wants(const shape_wish *wish, const char *field);
 
-/* A layer that was put on its input. */
+/* A layer that was put on its input, or a merge on its inputs. */
 typedef struct shape_case {
     cvs_reading reading;
     cvs_inference inference; /* with the values of bound names put in */
-    cvs_shape symbolic;      /* the output in names, where names were bound; else rank 0 */
+    const cvs_shape *inputs; /* all that were listed, values put in; NULL where there is but one */
+    size_t input_count;
+    cvs_shape symbolic; /* the output in names, where names were bound; else rank 0 */
     const cvs_symbols *symbols;
     const layer_place *at;
 } shape_case;

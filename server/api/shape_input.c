@@ -8,14 +8,31 @@
 
 static const char entry_forms[] = "a size of 0 or more, null or -1 for unknown, \"H\", or \"H=224\"";
 
-static cvs_status bind(shape_input *input, const char *name, int64_t value, cvs_error *err) {
-    for (size_t i = 0; i < input->binding_count; i++) {
-        if (strcmp(input->bindings[i].name, name) != 0) continue;
-        if (input->bindings[i].value == value) return CVS_OK;
+/* Room for one more binding; what is outgrown stays in the arena until its end. */
+static bool make_room(shape_names *names, cvs_arena *arena) {
+    if (names->count < names->capacity) return true;
+    size_t capacity = names->capacity ? 2 * names->capacity : CVS_MAX_RANK;
+    cvs_binding *grown = cvs_arena_alloc(arena, capacity * sizeof *grown);
+    if (!grown) return false;
+    if (names->count) memcpy(grown, names->bindings, names->count * sizeof *grown);
+    names->bindings = grown;
+    names->capacity = capacity;
+    return true;
+}
+
+static cvs_status no_memory(cvs_error *err) {
+    return cvs_fail(err, CVS_NO_MEMORY, "no-memory", "", "Memory is short; try again later.");
+}
+
+static cvs_status bind(shape_names *names, cvs_arena *arena, const char *name, int64_t value, cvs_error *err) {
+    for (size_t i = 0; i < names->count; i++) {
+        if (strcmp(names->bindings[i].name, name) != 0) continue;
+        if (names->bindings[i].value == value) return CVS_OK;
         return cvs_fail(err, CVS_INVALID, "name-bound-twice", "", "%s is %lld on one axis and %lld on another.", name,
-                        (long long)input->bindings[i].value, (long long)value);
+                        (long long)names->bindings[i].value, (long long)value);
     }
-    input->bindings[input->binding_count++] = (cvs_binding){name, value};
+    if (!make_room(names, arena)) return no_memory(err);
+    names->bindings[names->count++] = (cvs_binding){name, value};
     return CVS_OK;
 }
 
@@ -34,25 +51,24 @@ static cvs_status read_value(const char *text, int64_t *value, cvs_error *err) {
 }
 
 /* "H" or "H=224". */
-static cvs_status read_name(const char *text, cvs_arena *arena, shape_input *input, cvs_dim *dim, cvs_error *err) {
-    if (!input->symbols) input->symbols = cvs_symbols_create(arena);
+static cvs_status read_name(const char *text, cvs_arena *arena, shape_names *names, cvs_dim *dim, cvs_error *err) {
+    if (!names->symbols) names->symbols = cvs_symbols_create(arena);
     const char *equals = strchr(text, '=');
     char *name = cvs_arena_copy(arena, text, equals ? (size_t)(equals - text) : strlen(text));
-    if (!input->symbols || !name)
-        return cvs_fail(err, CVS_NO_MEMORY, "no-memory", "", "Memory is short; try again later.");
-    cvs_status status = cvs_symbols_name(input->symbols, name, dim, err);
+    if (!names->symbols || !name) return no_memory(err);
+    cvs_status status = cvs_symbols_name(names->symbols, name, dim, err);
     if (status != CVS_OK || !equals) return status;
     int64_t value;
     status = read_value(equals + 1, &value, err);
-    return status == CVS_OK ? bind(input, name, value, err) : status;
+    return status == CVS_OK ? bind(names, arena, name, value, err) : status;
 }
 
-static cvs_status read_entry(const json_t *json, cvs_arena *arena, shape_input *input, cvs_dim *dim, cvs_error *err) {
+static cvs_status read_entry(const json_t *json, cvs_arena *arena, shape_names *names, cvs_dim *dim, cvs_error *err) {
     if (json_is_null(json)) {
         *dim = CVS_DIM_UNKNOWN;
         return CVS_OK;
     }
-    if (json_is_string(json)) return read_name(json_string_value(json), arena, input, dim, err);
+    if (json_is_string(json)) return read_name(json_string_value(json), arena, names, dim, err);
     if (!json_is_integer(json)) {
         (void)cvs_fail(err, CVS_INVALID, "wrong-type", "", "A size is a number, null or a name, and this is %s.",
                        members_type_name(json));
@@ -69,8 +85,8 @@ static cvs_status read_entry(const json_t *json, cvs_arena *arena, shape_input *
     return CVS_INVALID;
 }
 
-cvs_status shape_input_read(const json_t *json, cvs_arena *arena, shape_input *out, cvs_error *err) {
-    *out = (shape_input){.shape = {.rank = 0}};
+cvs_status shape_input_read(const json_t *json, cvs_arena *arena, shape_names *names, cvs_shape *out, cvs_error *err) {
+    *out = (cvs_shape){.rank = 0};
     if (!json_is_array(json)) {
         (void)cvs_fail(err, CVS_INVALID, "wrong-type", "",
                        "A shape is an array, e.g. [null, 28, 28, 1], and this is %s.", members_type_name(json));
@@ -83,21 +99,21 @@ cvs_status shape_input_read(const json_t *json, cvs_arena *arena, shape_input *o
                         CVS_MAX_RANK);
     }
     for (size_t i = 0; i < rank; i++) {
-        cvs_status status = read_entry(json_array_get(json, i), arena, out, &out->shape.dim[i], err);
+        cvs_status status = read_entry(json_array_get(json, i), arena, names, &out->dim[i], err);
         if (status == CVS_OK) continue;
         char pointer[24];
         snprintf(pointer, sizeof pointer, "/%zu", i);
         cvs_error_prefix(err, pointer);
         return status;
     }
-    out->shape.rank = (int)rank;
+    out->rank = (int)rank;
     return CVS_OK;
 }
 
-cvs_shape shape_input_bound(const shape_input *input) {
-    cvs_shape bound = input->shape;
+cvs_shape shape_input_bound(const shape_names *names, const cvs_shape *shape) {
+    cvs_shape bound = *shape;
     for (int i = 0; i < bound.rank; i++) {
-        cvs_dim value = cvs_dim_bind(input->symbols, bound.dim[i], input->bindings, input->binding_count);
+        cvs_dim value = cvs_dim_bind(names->symbols, bound.dim[i], names->bindings, names->count);
         if (cvs_dim_is_known(value)) bound.dim[i] = value;
     }
     return bound;

@@ -43,13 +43,14 @@ static cvs_status read_shape(solve_request *r, const char *key, const char *poin
         return cvs_fail(err, CVS_INVALID, "shape-missing", pointer,
                         "The way back needs both shapes: add \"%s\", batch axis included.", key);
     }
-    shape_input shape;
-    cvs_status status = shape_input_read(json, &r->call.arena, &shape, err);
+    cvs_shape shape;
+    shape_names names = {0};
+    cvs_status status = shape_input_read(json, &r->call.arena, &names, &shape, err);
     if (status != CVS_OK) {
         cvs_error_prefix(err, pointer);
         return status;
     }
-    *out = shape_input_bound(&shape);
+    *out = shape_input_bound(&names, &shape);
     return CVS_OK;
 }
 

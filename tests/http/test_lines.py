@@ -51,6 +51,13 @@ class Lines(unittest.TestCase):
         self.assertEqual([a.get("status", 200) for a in answers], [200, 400, 422, 413, 422, 200])
         self.assertEqual(answers[-1]["output"]["shape"], [None, 7, 3])
 
+    def test_a_line_may_be_a_merge(self):
+        ask = {"layer": "Concatenate()", "fields": ["output"]}
+        bodies = [{**ask, "input_shapes": [[2, 3], [2, n]]} for n in (1, 5)] + [{**ask, "input_shapes": [[2, 3]]}]
+        answers = self.answers(b"\n".join(json.dumps(body).encode() for body in bodies))
+        self.assertEqual([a["output"]["shape"] for a in answers[:2]], [[2, 4], [2, 8]])
+        self.assertEqual(answers[2]["errors"][0]["code"], "merge-inputs")
+
     def test_other_endpoints_take_lines_too(self):
         one = {"layer": "Conv1D(1, 2)", "input": [[[1], [2], [3]]], "weights": [[[[1]], [[1]]], [0]]}
         answers = self.answers(b"\n".join([json.dumps(one).encode()] * 3), "/v1/convolve")

@@ -318,8 +318,10 @@ typedef struct cvs_tensor_shape {
 typedef struct cvs_inference {
     cvs_layer layer;            /* with in_channels and padding numbers filled in */
     const cvs_symbols *symbols; /* as given to cvs_infer(); may be NULL */
-    cvs_tensor_shape input;
+    cvs_tensor_shape input;     /* of a merge the first */
     cvs_tensor_shape output;
+    int input_count;     /* 1; as many as a merge has */
+    cvs_dim other_cells; /* the numbers that a sample has in a merge's inputs after the first; 0 elsewhere */
 } cvs_inference;
 
 /*
@@ -363,13 +365,18 @@ CVS_API cvs_status cvs_infer(const cvs_layer *layer, const cvs_shape *input, cvs
 
 /*
  * The same for a merge (CVS_OP_ADD ... CVS_OP_CONCATENATE) of `count` inputs, 2 or more; out->input is the first.
- * All have the same rank. Concatenation adds up the sizes of `axis`, all others must agree. The other merges stretch
- * an axis of size 1 to the others' size, except in Keras 1. A known size wins over one that is open; two that are open
- * and differ leave it unknown. cvs_infer() refuses a merge ("merge-inputs").
+ * Concatenation adds up the sizes of `axis`; the ranks and all other sizes must agree, as in all merges of Keras 1. The
+ * other merges stretch: an axis of size 1 to the others' size, and an input with fewer axes is taken to have axes of
+ * size 1, in PyTorch and ONNX before all it has (NumPy's broadcasting), else behind the batch axis (Keras's _Merge). A
+ * known size wins over one that is open; two that are open and differ leave it unknown. cvs_infer() refuses a merge
+ * ("merge-inputs"), and this function all other layers ("not-a-merge").
  * CVS_INVALID with code "skip-size-mismatch" and pointer "/input_shapes/1" names the input that does not fit.
  */
 CVS_API cvs_status cvs_infer_merge(const cvs_layer *layer, const cvs_shape *inputs, size_t count, cvs_symbols *symbols,
                                    cvs_inference *out, cvs_error *err) CVS_NODISCARD;
+
+/* One of a merge's inputs with its axes named, as out->input is. */
+CVS_API cvs_tensor_shape cvs_merge_input(const cvs_layer *layer, const cvs_shape *input);
 
 /* ---- weights ----------------------------------------------------------- */
 
@@ -440,8 +447,7 @@ CVS_API cvs_status cvs_layout_conversion(const cvs_inference *inference, cvs_fra
  *   flops     = 2*macs + bias_adds
  *               units * features * prod(axes between batch and features)      dense
  * Only multiplications with kernels count. All other operators have none: comparisons, the additions of an average or
- * a merge, interpolations and the scaling of a norm are not counted. A merge's input_bytes are those of its first
- * input.
+ * a merge, interpolations and the scaling of a norm are not counted. A merge's input_bytes are those of all its inputs.
  */
 typedef struct cvs_cost {
     int64_t macs, bias_adds, flops;

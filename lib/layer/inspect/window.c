@@ -94,7 +94,7 @@ static cvs_status check_cell(int axis, int64_t cell, int64_t input, int64_t outp
 cvs_status cvs_layer_window(const cvs_inference *inference, const int64_t *cell, cvs_window *windows, cvs_error *err) {
     const cvs_layer *layer = &inference->layer;
     if (!has_window(layer->op))
-        return cvs_fail(err, CVS_UNSUPPORTED, "no-window", "", "a %s layer has no sliding window",
+        return cvs_fail(err, CVS_UNSUPPORTED, "no-window", "", "%s layers have no sliding window",
                         cvs_op_name(layer->op));
     for (int axis = 0; axis < layer->spatial_rank; axis++) {
         const int position = cvs__spatial_position(layer->data_format, axis);

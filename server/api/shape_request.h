@@ -1,0 +1,31 @@
+/* shape_request.h - what POST /v1/shape is asked, read from its body. */
+#ifndef CONVSCOPE_SHAPE_REQUEST_H
+#define CONVSCOPE_SHAPE_REQUEST_H
+
+#include "api/layer_input.h"
+#include "api/shape_answer.h"
+
+/* The members that a request may have; NULL at the end. */
+extern const char *const shape_request_members[];
+
+/* What goes into a layer: one shape, or those of "input_shapes". */
+typedef struct shape_inputs {
+    cvs_shape one;           /* "input_shape", or what the layer before gave; rank 0: not said */
+    const cvs_shape *listed; /* "input_shapes", in the arena; NULL when it is one */
+    size_t count;            /* of those listed */
+    shape_names names;       /* of all of them */
+} shape_inputs;
+
+typedef struct shape_request {
+    api_call call;
+    cvs_framework framework;
+    shape_inputs inputs; /* of the first layer */
+    shape_wish wish;
+    cvs_shape weights[CVS_MAX_WEIGHTS];
+    int64_t cell[CVS_MAX_SPATIAL];
+} shape_request;
+
+/* Read everything but the layers. wish.language may be set before: it stands where "language" is not said. */
+cvs_status shape_request_read(shape_request *r) CVS_NODISCARD;
+
+#endif
