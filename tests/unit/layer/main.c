@@ -7,6 +7,7 @@ Suite *conv_suite(void);
 Suite *cost_suite(void);
 Suite *depthwise_suite(void);
 Suite *dim_suite(void);
+Suite *framework_count_suite(void);
 Suite *infer_suite(void);
 Suite *layout_suite(void);
 Suite *names_suite(void);
@@ -21,10 +22,10 @@ Suite *window_suite(void);
 Suite *window_count_suite(void);
 
 int main(void) {
-    Suite *const suites[] = {adaptive_pool_suite(), axes_suite(),      chain_suite(),       conv_suite(),
-                             cost_suite(),          depthwise_suite(), dim_suite(),         infer_suite(),
-                             layout_suite(),        names_suite(),     perturb_suite(),     pool_suite(),
-                             resize_suite(),        symbols_suite(),   transposed_suite(),  validate_suite(),
-                             weights_suite(),       window_suite(),    window_count_suite()};
+    Suite *const suites[] = {adaptive_pool_suite(), axes_suite(),      chain_suite(),   conv_suite(),
+                             cost_suite(),          depthwise_suite(), dim_suite(),     framework_count_suite(),
+                             infer_suite(),         layout_suite(),    names_suite(),   perturb_suite(),
+                             pool_suite(),          resize_suite(),    symbols_suite(), transposed_suite(),
+                             validate_suite(),      weights_suite(),   window_suite(),  window_count_suite()};
     return run_suites(suites, sizeof suites / sizeof *suites);
 }
