@@ -67,3 +67,42 @@ void cvs__activate(const cvs_activation *activation, float *x, int64_t count) {
     const cvs_activation a = *activation;
     for (int64_t i = 0; i < count; i++) x[i] = apply(&a, x[i]);
 }
+
+/* Subtracting the maximum keeps exp() from overflowing. */
+void cvs__softmax(float *x, int64_t count, int64_t step) {
+    float largest = x[0], sum = 0;
+    for (int64_t i = 1; i < count; i++)
+        if (x[i * step] > largest) largest = x[i * step];
+    for (int64_t i = 0; i < count; i++) sum += x[i * step] = expf(x[i * step] - largest);
+    for (int64_t i = 0; i < count; i++) x[i * step] /= sum;
+}
+
+/* Of a tensor that has no channels by name, those of its data format. */
+static int channel_axis(const cvs_plan *plan) {
+    const cvs_tensor_shape *output = &plan->inference.output;
+    for (int i = 1; i < output->shape.rank; i++)
+        if (output->axes[i] == CVS_AXIS_CHANNELS || output->axes[i] == CVS_AXIS_FEATURES) return i;
+    const bool first = plan->inference.layer.data_format == CVS_CHANNELS_FIRST && output->shape.rank > 1;
+    return first ? 1 : output->shape.rank - 1;
+}
+
+static void softmax_output(const cvs_plan *plan, float *output) {
+    const cvs_shape *shape = &plan->inference.output.shape;
+    const int axis = channel_axis(plan);
+    int64_t outer = 1, inner = 1;
+    for (int i = 0; i < axis; i++) outer *= shape->dim[i];
+    for (int i = axis + 1; i < shape->rank; i++) inner *= shape->dim[i];
+    for (int64_t o = 0; o < outer; o++, output += shape->dim[axis] * inner)
+        for (int64_t i = 0; i < inner; i++) cvs__softmax(output + i, shape->dim[axis], inner);
+}
+
+void cvs__activate_output(const cvs_plan *plan, float *output) {
+    const cvs_activation *activation = &plan->inference.layer.activation;
+    const cvs_shape *shape = &plan->inference.output.shape;
+    int64_t count = 1;
+    for (int i = 0; i < shape->rank; i++) count *= shape->dim[i];
+    if (activation->kind == CVS_ACT_SOFTMAX)
+        softmax_output(plan, output);
+    else if (activation->kind != CVS_ACT_LINEAR)
+        cvs__activate(activation, output, count);
+}

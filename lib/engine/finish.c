@@ -1,7 +1,5 @@
 #include "plan.h"
 
-#include <math.h>
-
 static bool is_kernels_own(cvs_activation_kind kind) { return kind == CVS_ACT_LINEAR || kind == CVS_ACT_RELU; }
 
 void cvs__finish(const cvs_plan *plan, const cvs__block *block, int64_t filter0) {
@@ -19,21 +17,13 @@ void cvs__finish(const cvs_plan *plan, const cvs__block *block, int64_t filter0)
         cvs__activate(activation, block->data + row * block->stride, block->columns);
 }
 
-/* x[i*step] = exp(x[i*step] - max) / sum: subtracting the maximum keeps exp() from overflowing. */
-static void softmax(float *x, int64_t count, int64_t step) {
-    float largest = x[0], sum = 0;
-    for (int64_t i = 1; i < count; i++)
-        if (x[i * step] > largest) largest = x[i * step];
-    for (int64_t i = 0; i < count; i++) sum += x[i * step] = expf(x[i * step] - largest);
-    for (int64_t i = 0; i < count; i++) x[i * step] /= sum;
-}
-
 void cvs__finish_cells(const cvs_plan *plan, const cvs__block *block) {
     if (plan->inference.layer.activation.kind != CVS_ACT_SOFTMAX) return;
     if (plan->geometry.channels_first) {
-        for (int64_t cell = 0; cell < block->columns; cell++) softmax(block->data + cell, block->rows, block->stride);
+        for (int64_t cell = 0; cell < block->columns; cell++)
+            cvs__softmax(block->data + cell, block->rows, block->stride);
     } else {
         for (int64_t cell = 0; cell < block->rows; cell++)
-            softmax(block->data + cell * block->stride, block->columns, 1);
+            cvs__softmax(block->data + cell * block->stride, block->columns, 1);
     }
 }

@@ -33,16 +33,21 @@ cvs_status cvs__check_sizes_known(const cvs_inference *inference, cvs_error *err
     return status == CVS_OK ? all_known(&inference->output.shape, "the output", err) : status;
 }
 
+cvs_status cvs__check_addressable(const cvs_inference *inference, cvs_error *err) {
+    const cvs_shape *input = &inference->input.shape, *output = &inference->output.shape;
+    int64_t ignored;
+    if (!product_of(input->dim, input->rank, &ignored)) return too_large(err, "the input");
+    return product_of(output->dim, output->rank, &ignored) ? CVS_OK : too_large(err, "the output");
+}
+
 static void set_axes(const cvs_inference *inference, cvs__geometry *g) {
     const cvs_layer *layer = &inference->layer;
     const int first = CVS_MAX_SPATIAL - layer->spatial_rank;
     const int offset = g->channels_first ? 2 : 1;
-    g->unpadded = true;
     for (int i = 0; i < CVS_MAX_SPATIAL; i++)
         g->axis[i] = (cvs__spatial){.in = 1, .out = 1, .kernel = 1, .stride = 1, .dilation = 1};
     for (int i = 0; i < layer->spatial_rank; i++) {
-        cvs__spatial *axis = &g->axis[first + i];
-        *axis = (cvs__spatial){
+        g->axis[first + i] = (cvs__spatial){
             .in = inference->input.shape.dim[offset + i],
             .out = inference->output.shape.dim[offset + i],
             .kernel = layer->kernel[i],
@@ -50,24 +55,28 @@ static void set_axes(const cvs_inference *inference, cvs__geometry *g) {
             .dilation = layer->dilation[i],
             .before = layer->padding.before[i],
         };
-        const int64_t last_read = (axis->out - 1) * axis->stride + (axis->kernel - 1) * axis->dilation - axis->before;
-        if (axis->before > 0 || last_read >= axis->in) g->unpadded = false;
     }
 }
 
-static cvs_status set_sizes(cvs__geometry *g, cvs_error *err) {
+static bool reads_outside(const cvs__spatial *axis) {
+    const int64_t last_read = (axis->out - 1) * axis->stride + (axis->kernel - 1) * axis->dilation - axis->before;
+    return axis->before > 0 || last_read >= axis->in;
+}
+
+cvs_status cvs__geometry_count(cvs__geometry *g, cvs_error *err) {
     const cvs__spatial *a = g->axis;
     int64_t ignored;
-    if (!product_of((int64_t[]){a[0].in, a[1].in, a[2].in}, 3, &g->in_cells) ||
-        !product_of((int64_t[]){g->batch, g->channels, g->in_cells}, 3, &ignored))
-        return too_large(err, "the input");
-    if (!product_of((int64_t[]){a[0].out, a[1].out, a[2].out}, 3, &g->out_cells) ||
-        !product_of((int64_t[]){g->batch, g->filters, g->out_cells}, 3, &ignored))
-        return too_large(err, "the output");
+    g->unpadded = !reads_outside(&a[0]) && !reads_outside(&a[1]) && !reads_outside(&a[2]);
+    g->in_cells = a[0].in * a[1].in * a[2].in;
+    g->out_cells = a[0].out * a[1].out * a[2].out;
+    g->group_channels = g->channels / g->groups;
+    g->group_filters = g->filters / g->groups;
     if (!product_of((int64_t[]){a[0].kernel, a[1].kernel, a[2].kernel}, 3, &g->taps) ||
         !product_of((int64_t[]){g->group_channels, g->taps}, 2, &g->depth) ||
         !product_of((int64_t[]){g->filters, g->depth}, 2, &ignored))
         return too_large(err, "the kernel");
+    if (!product_of((int64_t[]){g->filters, g->out_cells}, 2, &ignored))
+        return too_large(err, "what a part of the layer computes");
     return CVS_OK;
 }
 
@@ -77,14 +86,12 @@ cvs_status cvs__geometry_make(const cvs_inference *inference, cvs__geometry *out
         .channels_first = layer->data_format == CVS_CHANNELS_FIRST,
         .fill = layer->padding.fill,
         .batch = inference->input.shape.dim[0],
-        .groups = layer->groups,
+        .groups = layer->op == CVS_OP_DEPTHWISE_CONV ? layer->in_channels : layer->groups,
         .channels = layer->in_channels,
-        .group_channels = layer->in_channels / layer->groups,
         .filters = layer->filters,
-        .group_filters = layer->filters / layer->groups,
     };
     set_axes(inference, out);
-    return set_sizes(out, err);
+    return cvs__geometry_count(out, err);
 }
 
 /* ceil(a / b) for b > 0 and any a. */

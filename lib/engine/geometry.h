@@ -3,6 +3,7 @@
  *
  * Axis 0 is depth, 1 height, 2 width (or length); a layer with fewer has ones in front. Output cell o of an axis
  * reads, for tap t, the input cell o*stride + t*dilation - before; outside 0..in - 1 the fill says what stands there.
+ * A part of a transposed convolution may have a negative `before`: it skips cells.
  */
 #ifndef CONVSCOPE_ENGINE_GEOMETRY_H
 #define CONVSCOPE_ENGINE_GEOMETRY_H
@@ -29,11 +30,17 @@ typedef struct cvs__geometry {
 /* Are all sizes of input and output known? CVS_INVALID with a pointer to what is not ("/input_shape/1"). */
 cvs_status cvs__check_sizes_known(const cvs_inference *inference, cvs_error *err) CVS_NODISCARD;
 
+/* Have input and output as many bytes as can be addressed? CVS_TOO_LARGE. */
+cvs_status cvs__check_addressable(const cvs_inference *inference, cvs_error *err) CVS_NODISCARD;
+
 /*
- * Of a convolution all of whose sizes are known.
- * CVS_TOO_LARGE when the bytes of input, output or weights pass what can be addressed.
+ * Of a convolution, transposed, depthwise or plain, whose input and output passed both checks. A depthwise one is one
+ * with a group for each channel. CVS_TOO_LARGE when the weights cannot be addressed.
  */
 cvs_status cvs__geometry_make(const cvs_inference *inference, cvs__geometry *out, cvs_error *err) CVS_NODISCARD;
+
+/* The sizes that follow from the axes, the groups and the channels: unpadded, taps, depth and cells. CVS_TOO_LARGE. */
+cvs_status cvs__geometry_count(cvs__geometry *geometry, cvs_error *err) CVS_NODISCARD;
 
 /* The input cell that stands at `position` (which may lie outside) of an axis with `in` cells, or -1 for a zero. */
 static inline int64_t cvs__source_cell(cvs_fill fill, int64_t position, int64_t in) {

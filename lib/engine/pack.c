@@ -9,13 +9,20 @@ typedef struct copy_axis {
 
 enum { COPY_AXES = 6 }; /* group, filter, channel, kernel depth, height, width */
 
-static copy_axis *axis_of(copy_axis *axes, cvs_axis kind) {
+static bool is_depthwise(const cvs_tensor_shape *tensor) {
+    for (int i = 0; i < tensor->shape.rank; i++)
+        if (tensor->axes[i] == CVS_AXIS_MULTIPLIER) return true;
+    return false;
+}
+
+static copy_axis *axis_of(copy_axis *axes, cvs_axis kind, bool depthwise) {
     switch (kind) {
     case CVS_AXIS_FILTERS:
+    case CVS_AXIS_MULTIPLIER:
         return &axes[1];
     case CVS_AXIS_IN_CHANNELS:
     case CVS_AXIS_IN_CHANNELS_PER_GROUP:
-        return &axes[2];
+        return &axes[depthwise ? 0 : 2];
     case CVS_AXIS_KERNEL_DEPTH:
         return &axes[3];
     case CVS_AXIS_KERNEL_HEIGHT:
@@ -29,13 +36,15 @@ static copy_axis *axis_of(copy_axis *axes, cvs_axis kind) {
 }
 
 static void set_from(const cvs__geometry *g, const cvs_tensor_shape *tensor, copy_axis *axes) {
+    const bool depthwise = is_depthwise(tensor); /* a group is an input channel, a filter one of its multiplier */
     int64_t stride = 1;
     for (int i = tensor->shape.rank - 1; i >= 0; i--) {
-        copy_axis *axis = axis_of(axes, tensor->axes[i]);
+        copy_axis *axis = axis_of(axes, tensor->axes[i], depthwise);
         if (axis) axis->from = stride;
         stride *= tensor->shape.dim[i];
     }
-    axes[0].from = axes[1].from * g->group_filters; /* the filters of a group are neighbours in every layout */
+    /* The filters of a group are neighbours in every other layout. */
+    if (!depthwise) axes[0].from = axes[1].from * g->group_filters;
 }
 
 static void set_to(const cvs__geometry *g, cvs__order order, copy_axis *axes) {

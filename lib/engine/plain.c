@@ -13,11 +13,11 @@ static cvs_status allocate(cvs_plan *plan, cvs_error *err) {
     return status;
 }
 
-static void fill(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given) {
+static void fill(cvs_plan *plan, const cvs__kernel *kernel) {
     const cvs__geometry *g = &plan->geometry;
-    cvs__pack(g, &expected->weight[0].tensor, given[0].data, plan->method->order, plan->weights);
-    plan->has_bias = plan->inference.layer.use_bias;
-    if (plan->has_bias) memcpy(plan->bias, given[1].data, (size_t)g->filters * sizeof(float));
+    cvs__pack(g, kernel->axes, kernel->data, plan->method->order, plan->weights);
+    plan->has_bias = kernel->bias != NULL;
+    if (kernel->bias) memcpy(plan->bias, kernel->bias, (size_t)g->filters * sizeof(float));
     for (int64_t tap = 0; tap < g->axis[2].kernel; tap++)
         cvs__inside(&g->axis[2], tap, &plan->spans[tap].first, &plan->spans[tap].last);
 }
@@ -28,13 +28,13 @@ static bool fits_blas(const cvs__geometry *g) {
            cvs__blas_fits(g->filters) && cvs__blas_fits(g->depth);
 }
 
-cvs_status cvs__prepare_plain(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given, cvs_error *err) {
+cvs_status cvs__prepare_plain(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err) {
     const cvs__geometry *g = &plan->geometry;
     plan->tiling = cvs__tile(g, plan->method, plan->engine->l2_bytes);
     plan->product = fits_blas(g) ? plan->engine->product : plan->engine->kernels->product;
     if (plan->method->columns)
         plan->workspace_bytes = (size_t)(plan->tiling.cells * plan->tiling.depth) * sizeof(float);
     cvs_status status = allocate(plan, err);
-    if (status == CVS_OK) fill(plan, expected, given);
+    if (status == CVS_OK) fill(plan, kernel);
     return status;
 }

@@ -51,15 +51,15 @@ static cvs_status unsupported(cvs_op op, cvs_error *err) {
                     cvs_op_name(op));
 }
 
-static cvs_status build(cvs_plan *plan, const cvs_tensor *given, size_t count, cvs_algorithm algorithm,
-                        cvs_error *err) {
+static cvs_status build(cvs_plan *plan, const cvs_tensor *given, size_t count, cvs_error *err) {
     cvs_weights expected;
     plan->row = cvs__operator_row(plan->inference.layer.op);
     if (!plan->row) return unsupported(plan->inference.layer.op, err);
     cvs_status status = cvs__check_sizes_known(&plan->inference, err);
+    if (status == CVS_OK) status = cvs__check_addressable(&plan->inference, err);
     if (status == CVS_OK) status = cvs_layer_weights(&plan->inference, CVS_FRAMEWORK_AUTO, &expected, err);
     if (status == CVS_OK) status = cvs__check_weights(&expected, given, count, err);
-    return status == CVS_OK ? plan->row->make(plan, &expected, given, algorithm, err) : status;
+    return status == CVS_OK ? plan->row->make(plan, &expected, given, err) : status;
 }
 
 cvs_status cvs_plan_create(const cvs_engine *engine, const cvs_inference *inference, const cvs_tensor *weights,
@@ -68,9 +68,10 @@ cvs_status cvs_plan_create(const cvs_engine *engine, const cvs_inference *infere
     cvs_plan *plan = calloc(1, sizeof *plan);
     if (!plan) return cvs__no_memory(err);
     plan->engine = engine;
+    plan->wanted = algorithm;
     plan->inference = *inference;
     plan->inference.symbols = NULL; /* every size is known: the names, the caller's, are not needed */
-    cvs_status status = build(plan, weights, weight_count, algorithm, err);
+    cvs_status status = build(plan, weights, weight_count, err);
     if (status == CVS_OK)
         *out = plan;
     else
@@ -80,6 +81,7 @@ cvs_status cvs_plan_create(const cvs_engine *engine, const cvs_inference *infere
 
 void cvs_plan_free(cvs_plan *plan) {
     if (!plan) return;
+    for (int64_t i = 0; i < plan->part_count; i++) cvs_plan_free(plan->parts[i]);
     for (cvs__kept *block = plan->kept, *following; block; block = following) {
         following = block->following;
         free(block);
@@ -95,4 +97,5 @@ const char *cvs_plan_algorithm(const cvs_plan *plan) { return plan->algorithm; }
 
 void cvs_plan_execute(const cvs_plan *plan, const float *input, float *output, void *workspace) {
     plan->row->run(plan, input, output, workspace);
+    if (!plan->row->activates) cvs__activate_output(plan, output);
 }

@@ -5,6 +5,7 @@
  *   operators.c    which row computes which operator
  *   weights.c      are the given weights those of the layer?
  *   conv.c         the row of the convolutions: geometry -> choose -> prepare
+ *   parts.c        layers made of several convolutions: separable.c, transposed.c; dense.c is one
  *   plain.c        packing and tiling for whole products and plain loops
  *   choose.c       the algorithm from the shape
  *   pack.c         weights of any layout into the order a method wants
@@ -27,17 +28,24 @@
 typedef struct cvs__operator {
     /* Settle everything, and set plan->algorithm and plan->workspace_bytes. What is allocated hangs on the plan, which
        the caller frees. */
-    cvs_status (*make)(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given, cvs_algorithm algorithm,
-                       cvs_error *err);
+    cvs_status (*make)(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given, cvs_error *err);
     void (*run)(const cvs_plan *plan, const float *input, float *output, float *workspace);
+    bool activates; /* the run applies the layer's activation; else it is applied to the whole output afterwards */
 } cvs__operator;
 
-extern const cvs__operator cvs__operator_conv;
+extern const cvs__operator cvs__operator_conv, cvs__operator_separable, cvs__operator_transposed, cvs__operator_dense;
 
 /* The operator's row, or NULL when it has none. */
 const cvs__operator *cvs__operator_row(cvs_op op);
 
 typedef struct cvs__method cvs__method;
+
+/* A kernel as it is given. */
+typedef struct cvs__kernel {
+    const cvs_tensor_shape *axes;
+    const float *data;
+    const float *bias; /* one number a filter, or NULL */
+} cvs__kernel;
 
 /* How packed weights lie; g groups, j the filter within its group, c the channel within its group, t the tap. */
 typedef enum cvs__order {
@@ -53,7 +61,7 @@ typedef enum cvs__order {
 struct cvs__method {
     const char *name; /* as cvs_plan_algorithm() tells it */
     /* Pack the weights and set plan->workspace_bytes; the geometry is there. What is kept comes from cvs__keep(). */
-    cvs_status (*prepare)(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given, cvs_error *err);
+    cvs_status (*prepare)(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err);
     void (*run)(const cvs_plan *plan, const float *input, float *output, float *workspace);
 
     /* Of the methods by whole matrix products and by plain loops. */
@@ -77,10 +85,14 @@ struct cvs_plan {
     cvs_inference inference;
     const cvs_engine *engine;
     const cvs__operator *row;
+    cvs_algorithm wanted;
     const char *algorithm; /* static */
     size_t workspace_bytes;
     struct cvs__kept *kept; /* what cvs__keep() gave */
     float *weights;         /* packed */
+    void *detail;           /* what the operator, or the method of a convolution, keeps for itself */
+    cvs_plan **parts;       /* convolutions that the layer is made of; owned */
+    int64_t part_count;
 
     /* Of a convolution. */
     cvs__geometry geometry;
@@ -90,7 +102,6 @@ struct cvs_plan {
     bool has_bias;
     float *bias;      /* zeros when the layer has none */
     cvs__span *spans; /* one per tap of the width axis */
-    void *detail;     /* what the method keeps for itself */
 };
 
 /* CVS_NO_MEMORY, with the message for a plan. */
@@ -100,12 +111,32 @@ cvs_status cvs__no_memory(cvs_error *err);
    when that overflows. */
 cvs_status cvs__keep(cvs_plan *plan, int64_t count, int64_t size, void *out, cvs_error *err) CVS_NODISCARD;
 
+/* Of a layer with one kernel, and perhaps a bias. */
+static inline cvs__kernel cvs__kernel_of(const cvs_weights *expected, const cvs_tensor *given) {
+    return (cvs__kernel){&expected->weight[0].tensor, given[0].data, expected->count > 1 ? given[1].data : NULL};
+}
+
+/* Make `plan`, which has its geometry and its layer's activation, compute that convolution. */
+cvs_status cvs__conv_settle(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err) CVS_NODISCARD;
+
+void cvs__conv_run(const cvs_plan *plan, const float *input, float *output, float *workspace);
+
+/* Room for `count` parts; then append one, a convolution of its own. */
+cvs_status cvs__reserve_parts(cvs_plan *plan, int64_t count, cvs_error *err) CVS_NODISCARD;
+cvs_status cvs__add_part(cvs_plan *plan, const cvs__geometry *geometry, const cvs__kernel *kernel,
+                         const cvs_activation *activation, cvs_error *err) CVS_NODISCARD;
+
+/* Bytes of workspace for `floats` of the operator's own, followed by what any one of its parts needs. */
+size_t cvs__workspace_before_parts(const cvs_plan *plan, int64_t floats);
+
+/* Where the parts' workspace begins. */
+float *cvs__workspace_of_parts(float *workspace, int64_t floats);
+
 /* The best way to compute this shape at the engine's level, or the one that `wanted` names. */
 const cvs__method *cvs__choose(const cvs_plan *plan, cvs_algorithm wanted);
 
 /* How the methods by whole products and by plain loops prepare. */
-cvs_status cvs__prepare_plain(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given,
-                              cvs_error *err) CVS_NODISCARD;
+cvs_status cvs__prepare_plain(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err) CVS_NODISCARD;
 
 cvs__tiling cvs__tile(const cvs__geometry *geometry, const cvs__method *method, int64_t l2_bytes);
 
@@ -134,6 +165,12 @@ void cvs__finish(const cvs_plan *plan, const cvs__block *block, int64_t filter0)
 
 /* What cvs__finish() left over, once all filters of the cells in `block` are there. */
 void cvs__finish_cells(const cvs_plan *plan, const cvs__block *block);
+
+/* activation(output), all of it: over the channels where it is softmax. */
+void cvs__activate_output(const cvs_plan *plan, float *output);
+
+/* x[i*step] = exp(x[i*step]) / sum of exp(x[...*step]) */
+void cvs__softmax(float *x, int64_t count, int64_t step);
 
 /* x = activation(x) for each; not softmax. */
 void cvs__activate(const cvs_activation *activation, float *x, int64_t count);
