@@ -1,18 +1,13 @@
-/*
- * activation.c - activations: as an argument ('relu', tf.nn.relu, LeakyReLU(0.1), a serialised one), and as the
- * layer or node of its own that frameworks without such an argument need.
- */
-#include <stdio.h>
+/* activation.c - activations as an argument: 'relu', tf.nn.relu, LeakyReLU(0.1), a serialised one. */
 #include <string.h>
 
 #include "layer/layer_internal.h"
 
+#include "dialect/match.h"
 #include "dialect/reader.h"
 #include "dialect/writer.h"
 
 /* ---- the words ---- */
-
-#define ONE_SIXTH (1.0F / 6.0F)
 
 typedef struct word {
     const char *name;
@@ -22,6 +17,7 @@ typedef struct word {
 
 static const word words[] = {
     {"linear", {CVS_ACT_LINEAR, 0, 0}, true, true},
+    {"identity", {CVS_ACT_LINEAR, 0, 0}, false, false}, /* tf.identity */
     {"relu", {CVS_ACT_RELU, 0, 0}, true, true},
     {"relu6", {CVS_ACT_RELU6, 0, 0}, false, true},
     {"leaky_relu", {CVS_ACT_LEAKY_RELU, 0.2F, 0}, false, false}, /* TensorFlow's and Keras 3's slope */
@@ -61,6 +57,21 @@ static double number_of(const cvs_node *node) {
     return node->kind == CVS_NODE_INT ? (double)node->integer : node->real;
 }
 
+static const char some_words[] = "relu, sigmoid, tanh, softmax, elu, selu, swish, gelu, linear or another of the "
+                                 "frameworks' functions";
+
+/* A name of one component that is near none is a variable. */
+static cvs_status fail_word(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node,
+                            const char *nearest) {
+    if (!nearest && node->kind == CVS_NODE_NAME && !strchr(node->text, '.'))
+        return cvs__reader_wrong_kind(reader, argument, node, some_words);
+    cvs__reader_fail(reader, node, "unknown-activation", "there is no activation '%.*s'%s%s%s",
+                     cvs__utf8_shown(node->text), node->text, nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                     nearest ? "'?" : "");
+    cvs_fail_expected(reader->err, "%s", nearest ? nearest : some_words);
+    return CVS_INVALID;
+}
+
 static cvs_status read_word(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
     const char *known[WORDS + 1] = {NULL}, *name = cvs__last_component(node->text);
     for (int i = 0; i < WORDS; i++) {
@@ -69,16 +80,7 @@ static cvs_status read_word(cvs__reader *reader, const cvs__argument *argument, 
         reader->layer.activation = words[i].activation;
         return CVS_OK;
     }
-    const char *nearest = cvs_nearest_name(name, known);
-    cvs__reader_fail(reader, node, "unknown-activation", "there is no activation '%.*s'%s%s%s",
-                     cvs__utf8_shown(node->text), node->text, nearest ? "; did you mean '" : "", nearest ? nearest : "",
-                     nearest ? "'?" : "");
-    if (nearest)
-        cvs_fail_expected(reader->err, "%s", nearest);
-    else
-        cvs_fail_expected(reader->err, "relu, sigmoid, tanh, softmax, elu, selu, swish, gelu, linear or another of "
-                                       "the frameworks' functions");
-    return CVS_INVALID;
+    return fail_word(reader, argument, node, cvs_nearest_name(name, known));
 }
 
 /* LeakyReLU(0.1) or its serialised form: a layer inside the layer, whose activation is taken over. */
@@ -107,7 +109,11 @@ static cvs_status read_activation(cvs__reader *reader, const cvs__argument *argu
     if (node->kind == CVS_NODE_NULL) return CVS_OK;
     if (node->kind == CVS_NODE_STRING || node->kind == CVS_NODE_NAME) return read_word(reader, argument, node);
     const cvs_node *function = function_name(node);
-    return function ? read_word(reader, argument, function) : read_layer(reader, node);
+    if (function) return read_word(reader, argument, function);
+    cvs__match ignored;
+    bool layer = cvs__match_best(node, node, CVS_FRAMEWORK_AUTO, &ignored);
+    return node->kind == CVS_NODE_CALL && !layer ? cvs__reader_wrong_kind(reader, argument, node, some_words)
+                                                 : read_layer(reader, node);
 }
 
 static cvs_status read_own_number(cvs__reader *reader, const cvs_node *member) {
@@ -226,84 +232,3 @@ const cvs__type cvs__type_activation = {ACTIVATION_KINDS, "an activation, e.g. '
 const cvs__type cvs__type_own_activation = {
     ACTIVATION_KINDS, "an activation, e.g. \"relu\" or {\"name\": \"leaky_relu\", \"alpha\": 0.1}", read_own,
     same_activation, write_own};
-
-/* ---- as a layer or a node of its own ---- */
-
-/* NULL: the framework has no such layer. */
-typedef struct line {
-    cvs_activation_kind kind;
-    const char *keras, *torch, *onnx;
-} line;
-
-#define NODE(op) "{\"op_type\": \"" op "\"}"
-
-/* "$" stands for alpha. */
-static const line lines[] = {
-    {CVS_ACT_LINEAR, NULL, "nn.Identity()", NODE("Identity")},
-    {CVS_ACT_RELU, "ReLU()", "nn.ReLU()", NODE("Relu")},
-    {CVS_ACT_RELU6, "ReLU(6.0)", "nn.ReLU6()", "{\"op_type\": \"Clip\", \"attributes\": {\"min\": 0.0, \"max\": 6.0}}"},
-    {CVS_ACT_LEAKY_RELU, "LeakyReLU($)", "nn.LeakyReLU($)",
-     "{\"op_type\": \"LeakyRelu\", \"attributes\": {\"alpha\": $}}"},
-    {CVS_ACT_ELU, "ELU($)", "nn.ELU($)", "{\"op_type\": \"Elu\", \"attributes\": {\"alpha\": $}}"},
-    {CVS_ACT_SELU, NULL, "nn.SELU()", NODE("Selu")},
-    {CVS_ACT_SIGMOID, NULL, "nn.Sigmoid()", NODE("Sigmoid")},
-    {CVS_ACT_HARD_SIGMOID, NULL, NULL, "{\"op_type\": \"HardSigmoid\", \"attributes\": {\"alpha\": $, \"beta\": 0.5}}"},
-    {CVS_ACT_TANH, NULL, "nn.Tanh()", NODE("Tanh")},
-    {CVS_ACT_SOFTPLUS, NULL, "nn.Softplus()", NODE("Softplus")},
-    {CVS_ACT_SOFTSIGN, NULL, "nn.Softsign()", NODE("Softsign")},
-    {CVS_ACT_EXPONENTIAL, NULL, NULL, NODE("Exp")},
-    {CVS_ACT_SWISH, NULL, "nn.SiLU()", NULL},
-    {CVS_ACT_GELU, NULL, "nn.GELU()", NODE("Gelu")},
-    {CVS_ACT_GELU_TANH, NULL, "nn.GELU(approximate='tanh')",
-     "{\"op_type\": \"Gelu\", \"attributes\": {\"approximate\": \"tanh\"}}"},
-    {CVS_ACT_SOFTMAX, NULL, "nn.Softmax(dim=1)", "{\"op_type\": \"Softmax\", \"attributes\": {\"axis\": 1}}"},
-    {CVS_ACT_HARD_SWISH, NULL, "nn.Hardswish()", NODE("HardSwish")},
-    {CVS_ACT_MISH, NULL, "nn.Mish()", NODE("Mish")},
-};
-
-static const char *pattern_of(cvs_framework framework, const cvs_activation *activation) {
-    bool keras = framework == CVS_KERAS || framework == CVS_KERAS1;
-    if (framework == CVS_KERAS1 && activation->kind == CVS_ACT_RELU6) return NULL; /* no ReLU layer there */
-    if (activation->kind == CVS_ACT_HARD_SIGMOID) {
-        if (activation->beta != 0.5F) return NULL;
-        if (framework == CVS_PYTORCH) return activation->alpha == ONE_SIXTH ? "nn.Hardsigmoid()" : NULL;
-    }
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-        if (lines[i].kind == activation->kind)
-            return keras ? lines[i].keras : framework == CVS_PYTORCH ? lines[i].torch : lines[i].onnx;
-    return NULL;
-}
-
-static bool write_line(cvs_framework framework, const cvs_activation *activation, char *text, size_t size) {
-    const char *pattern = pattern_of(framework, activation);
-    if (!pattern) return false;
-    char number[32];
-    const char *hole = strchr(pattern, '$');
-    if (hole)
-        snprintf(text, size, "%.*s%s%s", (int)(hole - pattern), pattern, cvs__real_text(activation->alpha, number),
-                 hole + 1);
-    else
-        snprintf(text, size, "%s", pattern);
-    return true;
-}
-
-/* Put the activation into plan->after. */
-static cvs_status write_apart(cvs__plan *plan, cvs_error *err) {
-    const cvs_activation *activation = &plan->layer.activation;
-    if (write_line(plan->layer.framework, activation, plan->after, sizeof plan->after)) return CVS_OK;
-    return cvs_fail(err, CVS_UNSUPPORTED, "activation-unavailable", "/activation",
-                    "%s has no activation that computes this %s", cvs__framework_title(plan->layer.framework),
-                    cvs_activation_name(activation->kind));
-}
-
-cvs_status cvs__activation_apart(cvs__plan *plan, cvs_error *err) {
-    if (plan->layer.activation.kind == CVS_ACT_LINEAR) return CVS_OK;
-    cvs_status status = write_apart(plan, err);
-    if (!status) plan->layer.activation = (cvs_activation){.kind = CVS_ACT_LINEAR};
-    return status;
-}
-
-cvs_status cvs__activation_alone(cvs__plan *plan, cvs_error *err) {
-    plan->apart = true;
-    return write_apart(plan, err);
-}

@@ -1,4 +1,7 @@
-/* arithmetic.c - the arithmetic of literals: 2*32, 64 // 2, 2**5. */
+/* arithmetic.c - the arithmetic of literals: 2*32, 64 // 2, 2**5, int(1.5*32), (3,)*2. */
+#include <math.h>
+#include <string.h>
+
 #include "base/checked.h"
 #include "dialect/parser.h"
 
@@ -69,5 +72,46 @@ bool cvs__negate(cvs_node *value) {
         value->integer = -value->integer;
     else
         return false;
+    return true;
+}
+
+void cvs__compute_call(cvs_node *call) {
+    const cvs_node *number = call->child;
+    if (strcmp(call->text, "int") != 0 || !number || number->next || number->key || !is_number(number)) return;
+    double whole = trunc(real_of(number));
+    if (number->kind == CVS_NODE_REAL && fabs(whole) >= 9e15) return;
+    call->integer = number->kind == CVS_NODE_INT ? number->integer : (int64_t)whole;
+    call->kind = CVS_NODE_INT;
+    call->child = NULL;
+    call->count = 0;
+}
+
+/* As many as no layer has axes; a list of one is what people repeat. */
+enum { MOST_REPEATED = 64 };
+
+static bool is_flat(const cvs_node *list) {
+    bool flat = list->count > 0;
+    for (const cvs_node *element = list->child; element; element = element->next) flat &= !element->child;
+    return flat;
+}
+
+bool cvs__repeat(cvs__parser *p, cvs_node *list, const cvs_node *times, cvs_status *status) {
+    if (times->kind != CVS_NODE_INT || times->integer < 1 || times->integer > MOST_REPEATED || !is_flat(list))
+        return false;
+    int count = list->count;
+    if (count * times->integer > MOST_REPEATED) return false;
+    cvs_node *last = (cvs_node *)(uintptr_t)cvs__node_at(list, count - 1); /* made by this parser, hence writable */
+    const cvs_node *from = list->child;
+    for (int64_t left = count * (times->integer - 1); left > 0; left--, from = from->next) {
+        cvs_node *copy = cvs__parser_new_node(p, from->kind, from->place);
+        if (!copy) {
+            *status = cvs__parser_no_memory(p);
+            return false;
+        }
+        *copy = *from;
+        copy->next = NULL;
+        cvs__node_append(list, last, copy);
+        last = copy;
+    }
     return true;
 }

@@ -46,10 +46,28 @@ static const char *nearest_class(const cvs_node *node, cvs__form *f) {
     return count ? cvs_nearest_name(f->name, known) : NULL;
 }
 
+/* Sequential(...) and others that hold layers. */
+static bool is_container(const cvs_node *node, const cvs__form *f) {
+    static const char *const names[] = {"Sequential", "ModuleList", "ModuleDict", "Model", "extend", NULL};
+    const char *const *name = names;
+    while (*name && strcmp(*name, f->name) != 0) name++;
+    return *name && node->kind == CVS_NODE_CALL;
+}
+
+static cvs_status fail_container(cvs__reader *reader, const cvs_node *base, const cvs_node *node, const cvs__form *f) {
+    cvs_fail(reader->err, CVS_INVALID, "several-layers", NULL, "%.*s holds other layers; one layer is read at a time",
+             cvs__utf8_shown(f->type), f->type);
+    fail_at(reader, base, node);
+    cvs_fail_value(reader->err, "%s", f->type);
+    cvs_fail_expected(reader->err, "the layers one by one, as \"layers\": [...]");
+    return CVS_INVALID;
+}
+
 cvs_status cvs__complain_class(cvs__reader *reader, const cvs_node *base, const cvs_node *node, cvs_framework said) {
     cvs__form f = {0};
     const char *nearest = nearest_class(node, &f);
     if (!f.name) return fail_form(reader, base, node);
+    if (is_container(node, &f)) return fail_container(reader, base, node, &f);
     cvs__match other;
     if (said != CVS_FRAMEWORK_AUTO && cvs__match_best(base, node, CVS_FRAMEWORK_AUTO, &other))
         return fail_framework(reader, base, node, &f, said, other.dialect->framework);

@@ -94,23 +94,28 @@ static bool at_call(const cvs__parser *p) {
     return cvs__lexer_at(&p->lexer, '(') && !memchr(p->lexer.source + p->consumed, '\n', gap);
 }
 
-/* f(...)(x): the layer is f(...); what it is applied to is not part of it. */
-static cvs_status parse_calls(cvs__parser *p, cvs_node *node) {
+/* What is done with a layer is not part of it: f(...)(x), f(...).to(device), f(...)(x)[0]. */
+static cvs_status skip_uses(cvs__parser *p) {
     cvs_node applied = {.kind = CVS_NODE_CALL};
     cvs_status status = CVS_OK;
-    while (!status && at_call(p)) {
-        bool again = node->kind == CVS_NODE_CALL;
-        node->kind = CVS_NODE_CALL;
-        status = cvs__parse_arguments(p, again ? &applied : node);
-    }
+    bool dot = false, call = false;
+    while (!status && ((dot = cvs__lexer_at(&p->lexer, '.')) || (call = at_call(p)) || cvs__lexer_at(&p->lexer, '[')))
+        status = dot ? skip_attribute(p) : call ? cvs__parse_arguments(p, &applied) : skip_subscript(p);
+    return status;
+}
+
+static cvs_status parse_call(cvs__parser *p, cvs_node *node) {
+    node->kind = CVS_NODE_CALL;
+    cvs_status status = cvs__parse_arguments(p, node);
+    if (!status) cvs__compute_call(node);
     return status;
 }
 
 static cvs_status parse_postfix(cvs__parser *p, cvs_node **out) {
     cvs_status status = parse_primary(p, out);
     if (!status && (*out)->kind == CVS_NODE_NAME) status = parse_dotted(p, out);
-    if (!status && (*out)->kind == CVS_NODE_NAME) status = parse_calls(p, *out);
-    return status;
+    if (!status && (*out)->kind == CVS_NODE_NAME && at_call(p)) status = parse_call(p, *out);
+    return status || (*out)->kind != CVS_NODE_CALL ? status : skip_uses(p);
 }
 
 /* ---- operators ---- */
@@ -118,6 +123,13 @@ static cvs_status parse_postfix(cvs__parser *p, cvs_node **out) {
 static bool at_operator(const cvs__parser *p, const char *symbols) {
     const cvs__token *token = &p->lexer.token;
     return token->kind == CVS__TOKEN_SYMBOL && strchr(symbols, token->symbol);
+}
+
+/* Numbers, or a list repeated: (3,)*2. */
+static bool compute(cvs__parser *p, cvs_node *left, char symbol, bool doubled, const cvs_node *right,
+                    cvs_status *status) {
+    if (left->kind != CVS_NODE_LIST) return cvs__compute(left, symbol, doubled, right);
+    return symbol == '*' && !doubled && cvs__repeat(p, left, right, status);
 }
 
 static bool at_power(const cvs__parser *p) { return at_operator(p, "*") && p->lexer.token.doubled; }
@@ -155,15 +167,47 @@ static cvs_status parse_signed(cvs__parser *p, cvs_node **out) {
 static cvs_status parse_operators(cvs__parser *p, const char *symbols, cvs_node **out) {
     bool product = symbols[0] == '*', computed = true;
     cvs_status status = product ? parse_signed(p, out) : parse_operators(p, "*/%", out);
-    while (!status && at_operator(p, symbols)) {
+    while (!status && at_operator(p, symbols) && !cvs__parser_at_augmented(p)) {
         char symbol = p->lexer.token.symbol;
         bool doubled = p->lexer.token.doubled;
         cvs_node *right = NULL;
         status = cvs__parser_advance(p);
         if (!status) status = product ? parse_signed(p, &right) : parse_operators(p, "*/%", &right);
-        if (!status) computed = computed && cvs__compute(*out, symbol, doubled, right);
+        if (!status) computed = computed && compute(p, *out, symbol, doubled, right, &status);
     }
     return status || computed ? status : cvs__parser_source_node(p, (*out)->place, out);
 }
 
-cvs_status cvs__parse_expression(cvs__parser *p, cvs_node **out) { return parse_operators(p, "+-", out); }
+/* ---- conditions: read to their end, never decided ---- */
+
+static bool at_condition(const cvs__parser *p) {
+    static const char *const words[] = {"if", "is", "in", "not", "and", "or", "for"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (cvs__lexer_at_word(&p->lexer, words[i])) return true;
+    return at_operator(p, "=") && p->lexer.token.doubled;
+}
+
+/* Up to the ',' or the bracket that ends the value. */
+static cvs_status skip_condition(cvs__parser *p) {
+    int outside = p->depth;
+    cvs_status status = CVS_OK;
+    p->lexer.any_symbol = true; /* i > 0 */
+    while (!status && p->lexer.token.kind != CVS__TOKEN_END) {
+        bool closes = cvs__parser_at_closer(p);
+        if (p->depth == outside && (closes || cvs__lexer_at(&p->lexer, ','))) break;
+        if (closes && !cvs__parser_closes(p)) break;
+        status = at_operator(p, "([{") ? cvs__parser_open_bracket(p)
+                 : closes              ? cvs__parser_close_bracket(p)
+                                       : cvs__parser_advance(p);
+    }
+    p->lexer.any_symbol = false;
+    return status || p->depth == outside ? status : cvs__parser_unexpected(p, "the bracket's end");
+}
+
+cvs_status cvs__parse_expression(cvs__parser *p, cvs_node **out) {
+    cvs_place place = p->lexer.token.place;
+    cvs_status status = at_condition(p) ? CVS_OK : parse_operators(p, "+-", out);
+    if (status || !at_condition(p)) return status;
+    status = skip_condition(p);
+    return status ? status : cvs__parser_source_node(p, place, out);
+}

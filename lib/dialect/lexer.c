@@ -137,7 +137,8 @@ static void read_name(const cvs__lexer *lexer, size_t at, cvs__token *token) {
 
 static cvs_status read_symbol(cvs__lexer *lexer, size_t at, cvs__token *token) {
     char c = lexer->source[at];
-    if (!c || !strchr("()[]{},:;=.+-*/%", c)) return fail_character(lexer, at);
+    bool known = c && strchr("()[]{},:;=.+-*/%", c);
+    if (!known && !(lexer->any_symbol && c && strchr("<>!&|^~@", c))) return fail_character(lexer, at);
     token->kind = CVS__TOKEN_SYMBOL;
     token->symbol = c;
     token->doubled = strchr("*/=", c) && at + 1 < lexer->length && lexer->source[at + 1] == c;

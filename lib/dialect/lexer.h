@@ -16,7 +16,7 @@ typedef enum cvs__token_kind {
     CVS__TOKEN_INT,
     CVS__TOKEN_REAL,
     CVS__TOKEN_STRING,
-    CVS__TOKEN_SYMBOL /* one of ( ) [ ] { } , : ; = . + - * / % or a doubled * / = */
+    CVS__TOKEN_SYMBOL /* one of ( ) [ ] { } , : ; = . + - * / % or a doubled * / =; < > ! & | ^ ~ @ where any_symbol */
 } cvs__token_kind;
 
 typedef struct cvs__token {
@@ -37,6 +37,7 @@ typedef struct cvs__lexer {
     size_t length;
     cvs_place counted; /* lines and columns are counted up to here */
     cvs__token token;  /* the one looked at */
+    bool any_symbol;   /* tokens of all of Python's symbols, not only of those that values have */
     cvs_error *err;
 } cvs__lexer;
 

@@ -21,10 +21,27 @@ const cvs__dialect *cvs__dialect_of(cvs_framework framework) {
 
 /* ---- forms ---- */
 
+/* Is one of the components before the last this word? */
+static bool has_component(const char *dotted, const char *word) {
+    size_t length = strlen(word);
+    for (const char *end; (end = strchr(dotted, '.')); dotted = end + 1)
+        if ((size_t)(end - dotted) == length && memcmp(dotted, word, length) == 0) return true;
+    return false;
+}
+
+/* nn.Conv2D is no layer of PyTorch, and is not to be read as Keras's Conv2D. */
+static bool is_from(const cvs__dialect *dialect, const char *dotted) {
+    if (!strchr(dotted, '.')) return true;
+    bool keras = has_component(dotted, "keras") || has_component(dotted, "tf") || has_component(dotted, "tensorflow");
+    bool torch = has_component(dotted, "torch") || has_component(dotted, "nn");
+    if (keras) return dialect->framework == CVS_KERAS || dialect->framework == CVS_KERAS1;
+    return !torch || dialect->framework == CVS_PYTORCH;
+}
+
 bool cvs__form_find(const cvs__dialect *dialect, const cvs_node *node, cvs__form *out) {
     if (node->kind == CVS_NODE_CALL) {
         *out = (cvs__form){cvs__last_component(node->text), node->text, node, NULL};
-        return dialect->code;
+        return dialect->code && is_from(dialect, node->text);
     }
     const cvs_node *name = dialect->class_key ? cvs_node_get(node, dialect->class_key) : NULL;
     if (!name || name->kind != CVS_NODE_STRING) return false;

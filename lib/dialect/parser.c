@@ -39,6 +39,11 @@ cvs_status cvs__parser_unexpected(cvs__parser *p, const char *expected) {
     return CVS_SYNTAX;
 }
 
+bool cvs__parser_at_augmented(const cvs__parser *p) {
+    const cvs__token *token = &p->lexer.token;
+    return cvs__lexer_at(&p->lexer, '+') && token->end < p->lexer.length && p->lexer.source[token->end] == '=';
+}
+
 /* ---- steps ---- */
 
 cvs_status cvs__parser_advance(cvs__parser *p) {

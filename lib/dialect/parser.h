@@ -3,9 +3,10 @@
  * and the parts of the grammar that call each other.
  *
  *   statement  = ["return"] {target} expression {"," | ";"}
- *   target     = NAME [":" expression] "=" | "(" label ")" ":"
+ *   target     = NAME [":" expression] "=" | NAME "+=" | "(" label ")" ":"
  *   expression = sums and products of numbers; with anything else in them they become a NAME that
- *                holds the source, since what is ignored (an initializer, a name) need not be understood
+ *                holds the source, since what is ignored (an initializer, a name) need not be understood; so do
+ *                conditions and comprehensions, which are not parsed at all
  *   postfix    = primary {"." NAME | "(" arguments ")" | "[" subscript "]"}
  *   primary    = literal | NAME | "(" ... ")" | "[" ... "]" | "{" ... "}"
  *
@@ -57,6 +58,9 @@ cvs_status cvs__parse_dict(cvs__parser *p, cvs_node **out) CVS_NODISCARD;
 /* At '(': the arguments become children of `call`. */
 cvs_status cvs__parse_arguments(cvs__parser *p, cvs_node *call) CVS_NODISCARD;
 
+/* At the '+' of `layers += ...`? */
+bool cvs__parser_at_augmented(const cvs__parser *p);
+
 /* In a printed module `(conv1): Conv2d(...)`: was a label just read, and does ':' follow? */
 bool cvs__parser_is_label(const cvs__parser *p, const cvs_node *node);
 /* *out is a label or name, and ':' or '=' follows: read the value, which gets it as key. */
@@ -68,5 +72,10 @@ cvs_status cvs__parse_keyed(cvs__parser *p, cvs_node **out) CVS_NODISCARD;
 bool cvs__compute(cvs_node *left, char symbol, bool doubled, const cvs_node *right);
 /* The same for a minus sign. */
 bool cvs__negate(cvs_node *value);
+/* A call of int() with a number becomes that number; all others stay calls. */
+void cvs__compute_call(cvs_node *call);
+/* (3,) * 2: repeat `list` in place where `times` is a small integer and the elements have none of their own. False
+   where it stays as it is; *status tells when there was no memory. */
+bool cvs__repeat(cvs__parser *p, cvs_node *list, const cvs_node *times, cvs_status *status);
 
 #endif

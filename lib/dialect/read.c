@@ -203,10 +203,17 @@ static cvs_status read_valid(cvs_arena *arena, const cvs_node *node, cvs_framewo
 }
 
 static cvs_status fail_no_layer(const cvs_node *node, cvs_error *err) {
-    cvs_fail(err, CVS_INVALID, "not-a-layer", NULL, "a layer is code or an object, not %s", cvs__node_kind_name(node));
+    bool several = cvs__node_is_text(node) && node->kind == CVS_NODE_LIST && node->count > 1;
+    if (several)
+        cvs_fail(err, CVS_INVALID, "not-a-layer", NULL, "the text lists %d values; one layer is read at a time",
+                 node->count);
+    else
+        cvs_fail(err, CVS_INVALID, "not-a-layer", NULL, "a layer is code or an object, not %s",
+                 cvs__node_kind_name(node));
     cvs__error_at(err, node, node);
     cvs__error_value(err, node);
-    cvs_fail_expected(err, "a layer's call, e.g. Conv2D(32, 3), or an object");
+    cvs_fail_expected(err, several ? "the layers one by one, as \"layers\": [...]"
+                                   : "a layer's call, e.g. Conv2D(32, 3), or an object");
     return CVS_INVALID;
 }
 

@@ -59,8 +59,9 @@ cvs_status cvs__reader_fail(const cvs__reader *reader, const cvs_node *node, con
 cvs_status cvs__reader_wrong_kind(const cvs__reader *reader, const cvs__argument *argument, const cvs_node *node,
                                   const char *expected) {
     if (node->kind == CVS_NODE_NAME || node->kind == CVS_NODE_CALL)
-        cvs__reader_fail(reader, node, "not-a-literal", "%s is given by '%.*s', whose value the text does not say",
-                         argument->name, cvs__utf8_shown(node->text), node->text);
+        cvs__reader_fail(reader, node, "not-a-literal", "%s is given by '%.*s%s', whose value the text does not say",
+                         argument->name, cvs__utf8_shown(node->text), node->text,
+                         node->kind == CVS_NODE_CALL ? "(...)" : "");
     else if (node->kind == CVS_NODE_REAL && node->real == trunc(node->real) && fabs(node->real) < 1e15)
         cvs__reader_fail(reader, node, "wrong-type", "%s must be %s, not a real number: write %.0f without a point",
                          argument->name, expected, node->real);
@@ -122,8 +123,11 @@ static cvs_status fail_choice(cvs__reader *reader, const cvs__argument *argument
     size_t used = 0;
     for (const cvs__choice *choice = choices; choice->word && used < sizeof expected; choice++)
         used += (size_t)snprintf(expected + used, sizeof expected - used, "%s%s", used ? ", " : "", choice->word);
-    cvs__reader_fail(reader, node, "unknown-word", "%s cannot be '%.*s'", argument->name, cvs__utf8_shown(node->text),
-                     node->text);
+    if (node->kind == CVS_NODE_NAME)
+        (void)cvs__reader_wrong_kind(reader, argument, node, "");
+    else
+        cvs__reader_fail(reader, node, "unknown-word", "%s cannot be '%.*s'", argument->name,
+                         cvs__utf8_shown(node->text), node->text);
     cvs_fail_expected(reader->err, "%s", expected);
     return CVS_INVALID;
 }

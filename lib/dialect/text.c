@@ -16,10 +16,14 @@ static cvs_status skip_annotation(cvs__parser *p) {
     return cvs__lexer_at(&p->lexer, '=') ? CVS_OK : cvs__parser_unexpected(p, "'=' and the layer");
 }
 
-/* At '=' or ':' after a target: the value. It is called by the last target's last component. */
+/* At '=', '+=' or ':' after a target: the value. It is called by the last target's last component. */
 static cvs_status parse_target(cvs__parser *p, cvs_node **out) {
     if (cvs__parser_is_label(p, *out)) return cvs__parse_keyed(p, out);
     if ((*out)->kind != CVS_NODE_NAME) return cvs__parser_unexpected(p, "the end of the text");
+    if (cvs__parser_at_augmented(p)) {
+        cvs_status status = cvs__parser_advance(p);
+        if (status) return status;
+    }
     if (cvs__lexer_at(&p->lexer, ':')) {
         cvs_status status = skip_annotation(p);
         if (status) return status;
@@ -29,19 +33,48 @@ static cvs_status parse_target(cvs__parser *p, cvs_node **out) {
     return status;
 }
 
-/* model.add(layer), self.add_module('name', layer): the layer is what is added. */
+/* Calls that do something with a layer, and which of their arguments it and its name are. */
+static const struct wrapper {
+    const char *callee;
+    int layer, name; /* name: -1 where none is given */
+    bool alone;      /* there are no other arguments */
+} wrappers[] = {
+    {"add", 0, -1, true},        {"append", 0, -1, true},         {"extend", 0, -1, true},
+    {"insert", 1, -1, true},     {"add_module", 1, 0, true},      {"register_module", 1, 0, true},
+    {"setattr", 2, 1, true},     {"spectral_norm", 0, -1, false}, {"weight_norm", 0, -1, false},
+    {"Sequential", 0, -1, true}, {"ModuleList", 0, -1, true},
+};
+
+static const struct wrapper *wrapper_of(const cvs_node *call) {
+    const char *callee = cvs__last_component(call->text);
+    for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++)
+        if (strcmp(wrappers[i].callee, callee) == 0) return &wrappers[i];
+    return NULL;
+}
+
+/* The only one of a list, an argument of a wrapper; NULL where there is no layer to be found. */
+static const cvs_node *wrapped(const cvs_node *node, const char **name) {
+    if (node->kind == CVS_NODE_LIST) return node->count == 1 ? node->child : NULL;
+    const struct wrapper *wrapper = node->kind == CVS_NODE_CALL ? wrapper_of(node) : NULL;
+    const cvs_node *layer = wrapper ? cvs__node_at(node, wrapper->layer) : NULL;
+    if (!layer || (wrapper->alone && layer->next)) return NULL;
+    const cvs_node *called = wrapper->name < 0 ? NULL : cvs__node_at(node, wrapper->name);
+    if (called && called->kind == CVS_NODE_STRING) *name = called->text;
+    return layer;
+}
+
+/* model.add(layer), self.add_module('name', layer), [layer]: the layer is what is added. */
 static cvs_node *unwrap(cvs_node *node) {
-    if (node->kind != CVS_NODE_CALL) return node;
-    const char *callee = cvs__last_component(node->text);
-    bool module = strcmp(callee, "add_module") == 0;
-    if (!module && strcmp(callee, "add") != 0) return node;
-    const cvs_node *first = node->child, *layer = module && first ? first->next : first;
-    if (!layer || layer->next || layer->kind != CVS_NODE_CALL) return node;
+    const char *name = node->key;
+    const cvs_node *layer = node, *inner = node;
+    while ((inner = wrapped(layer, &name)) && (inner->kind == CVS_NODE_CALL || inner->kind == CVS_NODE_LIST))
+        layer = inner;
+    if (layer == node || layer->kind != CVS_NODE_CALL) return node;
     cvs_node *root = (cvs_node *)(uintptr_t)layer; /* made by this parser, hence writable */
     root->parent = NULL;
     root->next = NULL;
     root->position = 0;
-    root->key = module && first->kind == CVS_NODE_STRING ? first->text : NULL;
+    root->key = name;
     return root;
 }
 
@@ -49,7 +82,7 @@ static cvs_status parse_end(cvs__parser *p) {
     cvs_status status = CVS_OK;
     while (!status && (cvs__lexer_at(&p->lexer, ',') || cvs__lexer_at(&p->lexer, ';'))) status = cvs__parser_advance(p);
     if (status || p->lexer.token.kind == CVS__TOKEN_END) return status;
-    return cvs__parser_unexpected(p, "the end of the text; one layer is read at a time");
+    return cvs__parser_unexpected(p, "the end of the text; one layer is read at a time, several as \"layers\": [...]");
 }
 
 static cvs_status parse_statement(cvs__parser *p, cvs_node **out) {
@@ -61,7 +94,8 @@ static cvs_status parse_statement(cvs__parser *p, cvs_node **out) {
         return CVS_SYNTAX;
     }
     if (!status) status = cvs__parse_expression(p, out);
-    while (!status && (cvs__lexer_at(&p->lexer, '=') || cvs__lexer_at(&p->lexer, ':'))) status = parse_target(p, out);
+    while (!status && (cvs__lexer_at(&p->lexer, '=') || cvs__lexer_at(&p->lexer, ':') || cvs__parser_at_augmented(p)))
+        status = parse_target(p, out);
     return status ? status : parse_end(p);
 }
 

@@ -85,7 +85,7 @@ bool cvs__no_late_window(const cvs_layer *layer);
  */
 cvs_status cvs__plan_ceil(cvs__plan *plan, bool keeps_last, cvs_error *err) CVS_NODISCARD;
 
-/* ---- activations (activation.c) ------------------------------------------- */
+/* ---- activations (activation.c, activation_line.c) ------------------------- */
 
 /* The name of an activation argument, e.g. "relu", or NULL when the framework has no name for it. */
 const char *cvs__activation_word(cvs_framework framework, const cvs_activation *activation);

@@ -79,6 +79,7 @@ static const struct {
     {"'relu'", CVS_ACT_RELU, 0},
     {"None", CVS_ACT_LINEAR, 0},
     {"'linear'", CVS_ACT_LINEAR, 0},
+    {"tf.identity", CVS_ACT_LINEAR, 0},
     {"'silu'", CVS_ACT_SWISH, 0},
     {"'leaky_relu'", CVS_ACT_LEAKY_RELU, 0.2F},
     {"'hard_sigmoid'", CVS_ACT_HARD_SIGMOID, 0.2F},
@@ -105,6 +106,9 @@ END_TEST
 START_TEST(activations_that_are_none) {
     static const char *const rows[][3] = {
         {"Conv2D(3, 3, activation='rellu')", "unknown-activation", "relu"},
+        {"Conv2D(3, 3, activation=act)", "not-a-literal", "relu"},
+        {"Conv2D(3, 3, activation=act(1))", "not-a-literal", "relu"},
+        {"Conv2D(3, 3, activation=tf.nn.zzz)", "unknown-activation", "relu"},
         {"Conv2D(3, 3, activation=Conv2D(3, 3))", "not-an-activation", "an activation"},
         {"Conv2D(3, 3, activation=ReLU(max_value=5))", "value-unavailable", "6"},
         {"Conv2D(3, 3, activation=ReLU(threshold=1))", "value-unavailable", "0"},
@@ -114,7 +118,7 @@ START_TEST(activations_that_are_none) {
         cvs_error err = read_error(rows[i][0]);
         ck_assert_str_eq(err.code, rows[i][1]);
         ck_assert_msg(strstr(err.expected, rows[i][2]) != NULL, "%s: %s", rows[i][0], err.expected);
-        ck_assert_int_eq(err.offset, strcspn(rows[i][0], "=") + (i == 2 ? 16 : i == 3 ? 16 : 1));
+        ck_assert_int_eq(err.offset, strcspn(rows[i][0], "=") + (i == 5 || i == 6 ? 16 : 1));
     }
 }
 END_TEST

@@ -105,6 +105,34 @@ START_TEST(pointers_start_at_the_node_handed_in) {
 }
 END_TEST
 
+/* What the text leaves open is named; what holds several layers says how to send them. */
+START_TEST(what_is_missing_is_said) {
+    static const char *const rows[][4] = {
+        {"nn.Conv2d(3, 8, k)", "not-a-literal", "kernel_size is given by 'k', whose value the text does not say", ""},
+        {"nn.Conv2d(3, max(8, 4), 3)", "not-a-literal",
+         "out_channels is given by 'max(...)', whose value the text does not say", "an integer"},
+        {"nn.Conv2d(3, 8, 3, stride=1 if i > 0 else 2)", "not-a-literal",
+         "stride is given by '1 if i > 0 else 2', whose value the text does not say", ""},
+        {"Conv2D(8, 3, padding=pad)", "not-a-literal", "padding is given by 'pad', whose value the text does not say",
+         "valid, same"},
+        {"Conv2D(8, 3, padding='pad')", "unknown-word", "padding cannot be 'pad'", "valid, same"},
+        {"nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU())", "several-layers",
+         "nn.Sequential holds other layers; one layer is read at a time", "\"layers\""},
+        {"[nn.Conv2d(3, 8, 3), nn.ReLU()]", "not-a-layer", "the text lists 2 values; one layer is read at a time",
+         "\"layers\""},
+        {"nn.Conv2D(3, 8, 3)", "unknown-layer", "there is no layer 'nn.Conv2D'; did you mean Conv2d?", "Conv2d"},
+        {"tf.keras.layers.Conv2d(3, 8)", "unknown-layer",
+         "there is no layer 'tf.keras.layers.Conv2d'; did you mean Conv2D?", "Conv2D"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        cvs_error err = read_error(rows[i][0]);
+        ck_assert_str_eq(err.code, rows[i][1]);
+        ck_assert_str_eq(err.message, rows[i][2]);
+        ck_assert_msg(strstr(err.expected, rows[i][3]) != NULL, "%s: %s", rows[i][0], err.expected);
+    }
+}
+END_TEST
+
 START_TEST(the_first_error_wins) {
     cvs_error err = {0};
     cvs_fail(&err, CVS_TOO_LARGE, "before", "/x", "an error of before");
@@ -126,6 +154,7 @@ Suite *read_suite(void) {
     tcase_add_loop_test(core, errors_name_the_user_s_own_words, 0, sizeof places / sizeof *places);
     tcase_add_test(core, errors_of_inference_are_located);
     tcase_add_test(core, pointers_start_at_the_node_handed_in);
+    tcase_add_test(core, what_is_missing_is_said);
     tcase_add_test(core, the_first_error_wins);
     suite_add_tcase(suite, core);
     return suite;
