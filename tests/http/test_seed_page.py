@@ -112,7 +112,7 @@ class SeedPage(unittest.TestCase):
             answer,
             "it spans 3 rows × 3 columns × all 2 channels",
             "Along the height the window starts at rows 0, 1, 2",
-            "y[0, 0, 0] = sum(x[0:3, 0:3, :] * kernel[..., 0]) + bias[0]",
+            "y[0, 0, 0] = numpy.sum(x[0:3, 0:3, :] * kernel[..., 0]) + bias[0]",
         )
         height, width = answer["receptive_window"]
         self.assertEqual((height["first"], height["count"]), (2, 3))

@@ -1,6 +1,6 @@
 /*
  * arithmetic.c - one output number as a line of NumPy, in the user's own layouts:
- *     y[0, 0] = relu(sum(x[0:5, :] * kernel[:, 0, :, 0]) + bias[0])
+ *     y[0, 0] = relu(numpy.sum(x[0:5, :] * kernel[:, 0, :, 0]) + bias[0])
  * It is true as it stands for one sample: x and y are without the batch axis, and the cell is the first one of
  * filter 0 (of a pool: of channel 0) whose window lies wholly inside the input.
  */
@@ -75,7 +75,7 @@ static void add_product(cvs_text *out, const cvs__teller *teller, const int64_t 
     bool data_first = teller->layer->data_format == CVS_CHANNELS_FIRST;
     bool kernel_first = kernel->tensor.axes[0] == CVS_AXIS_FILTERS;
     bool turned = data_first != kernel_first && !reads_one_channel(teller->layer->op);
-    cvs__add_string(out, turned ? "sum(numpy.moveaxis(" : "sum(");
+    cvs__add_string(out, turned ? "numpy.sum(numpy.moveaxis(" : "numpy.sum(");
     add_input(out, teller->layer, cell);
     if (turned) cvs__add_string(out, data_first ? ", 0, -1)" : ", -1, 0)");
     cvs__add_string(out, " * ");
@@ -130,7 +130,7 @@ void cvs__tell_pool_arithmetic(cvs__teller *teller) {
     size_t from = teller->piece.length;
     bool largest = layer->op == CVS_OP_MAX_POOL;
     add_output(&teller->piece, layer, cell);
-    cvs__add_string(&teller->piece, largest ? "max(" : layer->divisor ? "sum(" : "mean(");
+    cvs__add_string(&teller->piece, largest ? "numpy.max(" : layer->divisor ? "numpy.sum(" : "numpy.mean(");
     add_input(&teller->piece, layer, cell);
     cvs__add_string(&teller->piece, ")");
     if (!largest && layer->divisor) {
@@ -142,24 +142,38 @@ void cvs__tell_pool_arithmetic(cvs__teller *teller) {
     cvs__say(teller, EXPLAIN_ARITHMETIC_LINE);
 }
 
+void cvs__say_activation(cvs__teller *teller) {
+    const cvs_activation_kind kind = teller->layer->activation.kind;
+    if (kind == CVS_ACT_LINEAR) return;
+    cvs__put(teller, EXPLAIN_VALUE_FILTERS, teller->layer->filters);
+    cvs__put_string(teller, EXPLAIN_VALUE_ACTIVATION, cvs_activation_name(kind));
+    cvs__say(teller, kind == CVS_ACT_SOFTMAX ? EXPLAIN_ARITHMETIC_SOFTMAX : EXPLAIN_ARITHMETIC_ACTIVATION);
+}
+
+/* "[::-1]" where the kernel begins with its window, "[:, :, ::-1, ::-1]" where filters and channels come first. */
+static void say_theano(cvs__teller *teller) {
+    size_t from = teller->piece.length;
+    int axes = teller->layer->spatial_rank;
+    bool first = teller->weights.weight[0].tensor.axes[0] == CVS_AXIS_FILTERS;
+    cvs__add_string(&teller->piece, first ? "[:, :" : "[::-1");
+    for (int axis = first ? 0 : 1; axis < axes; axis++) cvs__add_string(&teller->piece, ", ::-1");
+    cvs__add_string(&teller->piece, "]");
+    cvs__put_piece(teller, EXPLAIN_VALUE_FLIP, from);
+    cvs__put_string(teller, EXPLAIN_VALUE_KERNEL_NAME, teller->weights.weight[0].name);
+    cvs__put_axes(teller, EXPLAIN_VALUE_SLIDE_AXES, 0);
+    cvs__say(teller, EXPLAIN_ARITHMETIC_THEANO);
+}
+
 void cvs__tell_arithmetic(cvs__teller *teller) {
     int64_t cell[CVS_MAX_SPATIAL];
     if (!teller->weights.count || !find_cell(teller, cell)) return;
     size_t from = teller->piece.length;
     add_line(&teller->piece, teller, cell);
     cvs__put_piece(teller, EXPLAIN_VALUE_LINE, from);
-    cvs__put(teller, EXPLAIN_VALUE_FILTERS, teller->layer->filters);
-    cvs__put_string(teller, EXPLAIN_VALUE_ACTIVATION, cvs_activation_name(teller->layer->activation.kind));
     cvs__tell(teller, "arithmetic");
     cvs__say(teller, EXPLAIN_ARITHMETIC_LINE);
-    if (teller->layer->activation.kind == CVS_ACT_SOFTMAX)
-        cvs__say(teller, EXPLAIN_ARITHMETIC_SOFTMAX);
-    else if (teller->layer->activation.kind != CVS_ACT_LINEAR)
-        cvs__say(teller, EXPLAIN_ARITHMETIC_ACTIVATION);
-    if (teller->layer->framework == CVS_KERAS1 && !is_pointwise(teller->layer)) {
-        cvs__put_axes(teller, EXPLAIN_VALUE_SLIDE_AXES, 0);
-        cvs__say(teller, EXPLAIN_ARITHMETIC_THEANO);
-    }
+    cvs__say_activation(teller);
+    if (teller->layer->framework == CVS_KERAS1 && !is_pointwise(teller->layer)) say_theano(teller);
 }
 
 /* ---- transposed: what one input cell adds ------------------------------------ */
@@ -240,4 +254,5 @@ void cvs__tell_transposed_arithmetic(cvs__teller *teller) {
     cvs__put_piece(teller, EXPLAIN_VALUE_LINE, from);
     cvs__tell(teller, "arithmetic");
     if (written) cvs__say(teller, EXPLAIN_ARITHMETIC_ADDED);
+    if (written) cvs__say_activation(teller);
 }

@@ -56,7 +56,7 @@ static void say_even(cvs__teller *teller) {
     for (int axis = 0; axis < layer->spatial_rank; axis++) {
         int64_t before = layer->padding.before[axis], after = layer->padding.after[axis];
         if (extent_of(layer, axis) % 2 || before == after || layer->stride[axis] > 1) continue;
-        cvs__put_cells(teller, EXPLAIN_VALUE_EXTENT, axis, extent_of(layer, axis));
+        cvs__put_cells(teller, EXPLAIN_VALUE_EXTENT, cvs__counted(teller, axis), extent_of(layer, axis));
         cvs__put_phrase(teller, EXPLAIN_VALUE_SIDE, after > before ? EXPLAIN_SIDE_AFTER : EXPLAIN_SIDE_BEFORE);
         cvs__say(teller, EXPLAIN_PADDING_EVEN);
         return;
@@ -126,6 +126,8 @@ static void say_same(cvs__teller *teller, bool pads_known) {
         cvs__put_size(teller, EXPLAIN_VALUE_SIZE, &teller->inference->input, position);
         cvs__put_size(teller, EXPLAIN_VALUE_TIMES, &teller->inference->output, position);
     }
+    bool lower = layer->padding.mode == CVS_PAD_SAME_LOWER;
+    cvs__put_phrase(teller, EXPLAIN_VALUE_SIDE, lower ? EXPLAIN_SIDE_BEFORE : EXPLAIN_SIDE_AFTER);
     if (!pads_known)
         cvs__say(teller, EXPLAIN_PADDING_SAME_OPEN);
     else if (strided >= 0)
@@ -200,10 +202,21 @@ static int64_t unread_at_end(const cvs__teller *teller, int axis) {
     return left > 0 ? left : 0;
 }
 
-static void say_stride(cvs__teller *teller, int axis, bool alike) {
+/* What a kernel of 1 with a stride reads of the whole input. */
+static void say_reads(cvs__teller *teller) {
+    const cvs_layer *layer = teller->layer;
+    for (int axis = 0; axis < layer->spatial_rank; axis++)
+        if (layer->kernel[axis] > 1 || !cvs_dim_is_known(cvs__size_in(teller, axis))) return;
+    if (layer->spatial_rank == 1 || cvs__padding_adds(&layer->padding, layer->spatial_rank)) return;
+    cvs__put_places(teller, EXPLAIN_VALUE_PLACES);
+    cvs__put_in_places(teller, EXPLAIN_VALUE_IN_PLACES);
+    cvs__say(teller, EXPLAIN_STRIDE_READS);
+}
+
+static void say_stride(cvs__teller *teller, int axis) {
     const cvs_layer *layer = teller->layer;
     int64_t stride = layer->stride[axis], gap = stride - layer->kernel[axis];
-    int counted = alike && layer->spatial_rank > 1 ? CVS__EVERY_AXIS : axis;
+    int counted = cvs__counted(teller, axis);
     cvs__put_axis(teller, EXPLAIN_VALUE_AXIS, counted);
     cvs__put(teller, EXPLAIN_VALUE_STRIDE, stride);
     cvs__say(teller, EXPLAIN_STRIDE_STEP);
@@ -225,9 +238,10 @@ void cvs__tell_stride(cvs__teller *teller) {
     cvs__tell(teller, "stride");
     for (int axis = 0; axis < teller->layer->spatial_rank; axis++) {
         if (teller->layer->stride[axis] == 1) continue;
-        say_stride(teller, axis, alike);
-        if (alike) return;
+        say_stride(teller, axis);
+        if (alike) break;
     }
+    if (teller->speaking) say_reads(teller);
 }
 
 void cvs__tell_border(cvs__teller *teller) {

@@ -53,6 +53,14 @@ static void tell_depthwise_parameters(cvs__teller *teller, int64_t filters) {
     cvs__say(teller, EXPLAIN_PARAMETERS_SHARED_1D + teller->layer->spatial_rank - 1);
 }
 
+/* Without the number of channels nothing can be counted. */
+static void tell_open_channels(cvs__teller *teller) {
+    cvs__put(teller, EXPLAIN_VALUE_MULTIPLIER, teller->layer->multiplier);
+    cvs__put_span(teller, EXPLAIN_VALUE_SPAN, teller->layer->kernel);
+    cvs__tell(teller, "depthwise");
+    cvs__say(teller, EXPLAIN_DEPTHWISE_OPEN);
+}
+
 void cvs__tell_depthwise(cvs__teller *teller) {
     const cvs_layer *layer = teller->layer;
     int64_t filters = 0;
@@ -61,16 +69,20 @@ void cvs__tell_depthwise(cvs__teller *teller) {
         cvs__put(teller, EXPLAIN_VALUE_FILTERS, filters);
         cvs__tell(teller, "depthwise");
         cvs__say(teller, EXPLAIN_DEPTHWISE_OWN);
-        cvs__say(teller, EXPLAIN_DEPTHWISE_COUNT);
+        cvs__say(teller, layer->multiplier == 1 ? EXPLAIN_DEPTHWISE_ALIKE : EXPLAIN_DEPTHWISE_COUNT);
         if (layer->in_channels > 1) cvs__say(teller, EXPLAIN_DEPTHWISE_NO_MIX);
         tell_tensors(teller);
         cvs__put_string(teller, EXPLAIN_VALUE_BIAS_NAME, teller->weights.weight[teller->weights.count - 1].name);
         cvs__tell_filter(teller);
         tell_depthwise_parameters(teller, filters);
+    } else {
+        tell_open_channels(teller);
     }
     cvs__tell_slide(teller);
     cvs__tell_arithmetic(teller);
     cvs__tell_border(teller);
+    cvs__tell_reach(teller);
+    cvs__tell_cost(teller);
 }
 
 /* A plain convolution of the same reach: (k... × in + bias) × filters; 0 when that overflows. */
@@ -93,9 +105,13 @@ void cvs__tell_separable(cvs__teller *teller) {
         cvs__tell(teller, "separable");
         cvs__say(teller, EXPLAIN_SEPARABLE_STEPS);
         if (plain_parameters(layer)) cvs__say(teller, EXPLAIN_SEPARABLE_PARAMETERS);
+        cvs__say_activation(teller);
         tell_tensors(teller);
         cvs__tell_map(teller, layer->filters);
+        cvs__say_mixing(teller, layer->filters);
     }
     cvs__tell_slide(teller);
     cvs__tell_border(teller);
+    cvs__tell_reach(teller);
+    cvs__tell_cost(teller);
 }

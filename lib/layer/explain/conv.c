@@ -65,7 +65,10 @@ static void tell_groups(cvs__teller *teller) {
         cvs__say(teller, EXPLAIN_GROUPS_DEPTHWISE);
         if (layer->groups > 1) cvs__say(teller, EXPLAIN_GROUPS_NO_MIX);
     } else {
-        cvs__say(teller, EXPLAIN_GROUPS_SPLIT);
+        if (filters == 1)
+            cvs__say(teller, EXPLAIN_GROUPS_SINGLE);
+        else
+            cvs__say(teller, layer->groups == 2 ? EXPLAIN_GROUPS_HALVES : EXPLAIN_GROUPS_SPLIT);
         cvs__say(teller, EXPLAIN_GROUPS_FEWER);
     }
 }
@@ -78,9 +81,10 @@ static void tell_dilation(cvs__teller *teller) {
         cvs__tell(teller, "dilation");
         cvs__put(teller, EXPLAIN_VALUE_DILATION, dilation);
         cvs__put(teller, EXPLAIN_VALUE_KERNEL, kernel);
-        cvs__put_cells(teller, EXPLAIN_VALUE_EXTENT, axis, cvs__extent(kernel, dilation));
-        cvs__put_axis(teller, EXPLAIN_VALUE_AXIS, axis);
-        cvs__put_positions(teller, EXPLAIN_VALUE_POSITIONS, axis, (cvs__positions){0, dilation, kernel});
+        int counted = cvs__counted(teller, axis);
+        cvs__put_cells(teller, EXPLAIN_VALUE_EXTENT, counted, cvs__extent(kernel, dilation));
+        cvs__put_axis(teller, EXPLAIN_VALUE_AXIS, counted);
+        cvs__put_positions(teller, EXPLAIN_VALUE_POSITIONS, counted, (cvs__positions){0, dilation, kernel});
         cvs__say(teller, EXPLAIN_DILATION_SPREAD);
         cvs__say(teller, EXPLAIN_DILATION_FREE);
         return;
@@ -111,6 +115,19 @@ static void tell_kinship(cvs__teller *teller) {
     }
 }
 
+/* The input's shape as frameworks with the channels first have it. */
+static void put_channels_first(cvs__teller *teller) {
+    cvs_tensor_shape turned = teller->inference->input;
+    int last = turned.shape.rank - 1;
+    for (int i = last; i > 1; i--) {
+        turned.shape.dim[i] = teller->inference->input.shape.dim[i - 1];
+        turned.axes[i] = teller->inference->input.axes[i - 1];
+    }
+    turned.shape.dim[1] = teller->inference->input.shape.dim[last];
+    turned.axes[1] = teller->inference->input.axes[last];
+    cvs__put_shape(teller, EXPLAIN_VALUE_SHAPE, &turned);
+}
+
 /* Where data_format matters and where it does not. */
 static void tell_format(cvs__teller *teller) {
     const cvs_layer *layer = teller->layer;
@@ -119,6 +136,9 @@ static void tell_format(cvs__teller *teller) {
     bool first = layer->data_format == CVS_CHANNELS_FIRST;
     if (layer->framework == CVS_KERAS && first) cvs__say(teller, EXPLAIN_FORMAT_DATA_ONLY);
     if (layer->framework == CVS_KERAS1 && first && layer->spatial_rank > 1) cvs__say(teller, EXPLAIN_FORMAT_TH);
+    if (first) return;
+    put_channels_first(teller);
+    cvs__say(teller, EXPLAIN_FORMAT_PORT);
 }
 
 void cvs__tell_conv(cvs__teller *teller) {
@@ -131,5 +151,7 @@ void cvs__tell_conv(cvs__teller *teller) {
     tell_dilation(teller);
     tell_groups(teller);
     tell_kinship(teller);
+    cvs__tell_reach(teller);
+    cvs__tell_cost(teller);
     tell_format(teller);
 }

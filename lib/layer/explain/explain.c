@@ -80,6 +80,7 @@ cvs_status cvs_explain(cvs_arena *arena, const cvs_inference *inference, cvs_lan
     bool good = cvs_text_reserve(&teller.body, EXPECTED_BODY) && cvs_text_reserve(&teller.piece, EXPECTED_PIECE);
     if (good) {
         look_up_weights(&teller);
+        cvs__name_open_sizes(&teller);
         cvs__tell_volume(&teller);
         tell_operator[teller.layer->op](&teller);
         cvs__tell(&teller, NULL);

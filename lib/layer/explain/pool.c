@@ -40,8 +40,8 @@ static void tell_overlap(cvs__teller *teller) {
     for (int axis = 0; axis < layer->spatial_rank; axis++) {
         int64_t shared = layer->kernel[axis] - layer->stride[axis];
         if (shared <= 0 || layer->dilation[axis] > 1) continue;
-        cvs__put_axis(teller, EXPLAIN_VALUE_AXIS, axis);
-        cvs__put_cells(teller, EXPLAIN_VALUE_OVERLAP, axis, shared);
+        cvs__put_axis(teller, EXPLAIN_VALUE_AXIS, cvs__counted(teller, axis));
+        cvs__put_cells(teller, EXPLAIN_VALUE_OVERLAP, cvs__counted(teller, axis), shared);
         cvs__say(teller, EXPLAIN_POOL_OVERLAP);
         return;
     }
@@ -62,7 +62,7 @@ static void tell_edges(cvs__teller *teller) {
     cvs__say(teller, EXPLAIN_POOL_CEIL);
     for (int axis = 0; axis < layer->spatial_rank; axis++) {
         if (cvs__windows_dropped(teller, axis) != 1) continue;
-        cvs__put_axis(teller, EXPLAIN_VALUE_AXIS, axis);
+        cvs__put_axis(teller, EXPLAIN_VALUE_AXIS, cvs__counted(teller, axis));
         cvs__say(teller, EXPLAIN_POOL_CEIL_DROPPED);
         return;
     }
@@ -75,24 +75,15 @@ void cvs__tell_pool(cvs__teller *teller) {
     tell_overlap(teller);
     tell_edges(teller);
     cvs__tell_stride(teller);
+    cvs__tell_reach(teller);
 }
 
 /* ---- over everything ------------------------------------------------------------ */
 
-static void put_input_places(cvs__teller *teller) {
-    const cvs_tensor_shape *input = &teller->inference->input;
-    size_t from = teller->piece.length;
-    for (int axis = 0; axis < teller->layer->spatial_rank; axis++) {
-        if (axis) cvs__add_string(&teller->piece, " × ");
-        cvs__add_size(teller, input, cvs__spatial_position(teller->layer->data_format, axis));
-    }
-    cvs__put_piece(teller, EXPLAIN_VALUE_PLACES, from);
-}
-
 void cvs__tell_global_pool(cvs__teller *teller) {
     const cvs_layer *layer = teller->layer;
     cvs__tell(teller, "pool");
-    put_input_places(teller);
+    cvs__put_in_places(teller, EXPLAIN_VALUE_PLACES);
     cvs__put_shape(teller, EXPLAIN_VALUE_SHAPE, &teller->inference->output);
     cvs__say(teller, takes_largest(layer->op) ? EXPLAIN_GLOBAL_MAX : EXPLAIN_GLOBAL_AVERAGE);
     cvs__say(teller, EXPLAIN_GLOBAL_ANY_SIZE);
@@ -101,27 +92,35 @@ void cvs__tell_global_pool(cvs__teller *teller) {
 
 /* ---- to a given size --------------------------------------------------------------- */
 
-static void tell_windows(cvs__teller *teller, int axis) {
+static void say_windows(cvs__teller *teller, int axis) {
     int64_t size = cvs__size_in(teller, axis), times = cvs__size_out(teller, axis);
-    cvs__tell(teller, "adaptive");
     cvs__put_axis(teller, EXPLAIN_VALUE_AXIS, axis);
     cvs__put(teller, EXPLAIN_VALUE_SIZE, size);
     cvs__put(teller, EXPLAIN_VALUE_TIMES, times);
     cvs__put(teller, EXPLAIN_VALUE_SHARE, size / times);
+    if (times == 1) {
+        cvs__say(teller, EXPLAIN_ADAPTIVE_ONE);
+        return;
+    }
     cvs__say(teller, EXPLAIN_ADAPTIVE_ASKED);
     cvs__say(teller, size % times ? EXPLAIN_ADAPTIVE_UNEVEN : EXPLAIN_ADAPTIVE_EVEN);
 }
 
-void cvs__tell_adaptive_pool(cvs__teller *teller) {
+static void tell_windows(cvs__teller *teller) {
     const cvs_layer *layer = teller->layer;
-    cvs__tell(teller, "pool");
-    cvs__say(teller, takes_largest(layer->op) ? EXPLAIN_ADAPTIVE_MAX : EXPLAIN_ADAPTIVE_AVERAGE);
-    cvs__say(teller, EXPLAIN_ADAPTIVE_ANY_SIZE);
+    cvs__tell(teller, "adaptive");
     for (int axis = 0; axis < layer->spatial_rank; axis++) {
         cvs_dim size = cvs__size_in(teller, axis), times = cvs__size_out(teller, axis);
         if (!cvs_dim_is_known(size) || !cvs_dim_is_known(times) || times == 0 || layer->output_size[axis] <= 0)
             continue;
-        tell_windows(teller, axis);
-        return;
+        say_windows(teller, axis);
+        if (axis == 0 && cvs__say_alike(teller)) return;
     }
+}
+
+void cvs__tell_adaptive_pool(cvs__teller *teller) {
+    tell_windows(teller);
+    cvs__tell(teller, "pool");
+    cvs__say(teller, takes_largest(teller->layer->op) ? EXPLAIN_ADAPTIVE_MAX : EXPLAIN_ADAPTIVE_AVERAGE);
+    cvs__say(teller, EXPLAIN_ADAPTIVE_ANY_SIZE);
 }

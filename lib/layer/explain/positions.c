@@ -36,13 +36,10 @@ static void add_list(cvs__teller *teller, cvs__positions positions, bool as_rang
         return;
     }
     for (int64_t i = 0; i < positions.count; i++) {
-        if (i == 3 && positions.count > 4) {
-            cvs__add_string(&teller->piece, ", ..., ");
-            cvs__add_integer(&teller->piece, last);
-            return;
-        }
-        if (i) cvs__add_string(&teller->piece, ", ");
-        cvs__add_integer(&teller->piece, positions.first + i * positions.step);
+        bool skips = i == 3 && positions.count > 4;
+        cvs__put(teller, EXPLAIN_VALUE_TO, skips ? last : positions.first + i * positions.step);
+        cvs__write(teller, skips ? EXPLAIN_LIST_LAST : i ? EXPLAIN_LIST_NEXT : EXPLAIN_LIST_FIRST);
+        if (skips) return;
     }
 }
 
@@ -51,7 +48,8 @@ static void put_list(cvs__teller *teller, int value, int axis, cvs__positions po
     add_list(teller, positions, as_range);
     cvs__put_piece(teller, EXPLAIN_VALUE_LIST, from);
     cvs__put(teller, EXPLAIN_VALUE_AMOUNT, positions.count);
-    cvs__write(teller, EXPLAIN_CELLS_LENGTH + (int)(axis_of(teller, axis) - CVS_AXIS_LENGTH));
+    cvs__write(teller, axis == CVS__EVERY_AXIS ? EXPLAIN_CELLS_EVERY
+                                               : EXPLAIN_CELLS_LENGTH + (int)(axis_of(teller, axis) - CVS_AXIS_LENGTH));
     cvs__put_piece(teller, value, from);
 }
 

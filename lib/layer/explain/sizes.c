@@ -10,99 +10,50 @@ static cvs_axis axis_of(const cvs__teller *teller, int axis) {
     return cvs__spatial_axis(teller->layer->spatial_rank, axis);
 }
 
-bool cvs__slides(const cvs_layer *layer) {
-    switch (layer->op) {
-    case CVS_OP_CONV:
-    case CVS_OP_DEPTHWISE_CONV:
-    case CVS_OP_SEPARABLE_CONV:
-    case CVS_OP_MAX_POOL:
-    case CVS_OP_AVERAGE_POOL:
-        return true;
-    default:
-        return false;
-    }
-}
-
 bool cvs__axes_alike(const cvs__teller *teller) {
     const cvs_layer *layer = teller->layer;
     for (int axis = 1; axis < layer->spatial_rank; axis++)
         if (layer->kernel[axis] != layer->kernel[0] || layer->stride[axis] != layer->stride[0] ||
             layer->dilation[axis] != layer->dilation[0] || layer->padding.before[axis] != layer->padding.before[0] ||
             layer->padding.after[axis] != layer->padding.after[0] ||
-            cvs__size_in(teller, axis) != cvs__size_in(teller, 0))
+            cvs__size_in(teller, axis) != cvs__size_in(teller, 0) ||
+            cvs__size_out(teller, axis) != cvs__size_out(teller, 0))
             return false;
     return true;
 }
 
+int cvs__counted(const cvs__teller *teller, int axis) {
+    return teller->layer->spatial_rank > 1 && cvs__axes_alike(teller) ? CVS__EVERY_AXIS : axis;
+}
+
 /* ---- one size ------------------------------------------------------------ */
 
-static void add_signed(cvs_text *out, int64_t number) {
-    if (number == 0) return;
-    cvs__add_string(out, number < 0 ? " - " : " + ");
-    cvs__add_integer(out, number < 0 ? -number : number);
+/* Spatial sizes and features are named; whether channels are known decides more than a formula. */
+static bool can_be_named(const cvs_tensor_shape *input, int position) {
+    return input->shape.dim[position] == CVS_DIM_UNKNOWN && input->axes[position] != CVS_AXIS_CHANNELS;
 }
 
-/* "floor((length - 5)/2)", without the + 1 that counts the first window */
-static void add_steps(cvs__teller *teller, int axis, const char *rounding, int64_t room) {
-    cvs_text *out = &teller->piece;
-    cvs__add_string(out, rounding);
-    cvs__add_string(out, "((");
-    cvs__add_string(out, cvs_axis_name(axis_of(teller, axis)));
-    add_signed(out, room);
-    cvs__add_string(out, ")/");
-    cvs__add_integer(out, teller->layer->stride[axis]);
-    cvs__add_string(out, ")");
-}
-
-/* Rounded up, but no further than to the last window that starts on an input: PyTorch's and not ONNX's rule. */
-static void add_ceil_steps(cvs__teller *teller, int axis, int64_t room) {
-    const cvs_layer *layer = teller->layer;
-    int64_t before = layer->padding.before[axis];
-    bool may_drop = !layer->ceil_keeps_last && layer->stride[axis] + room - before > 0;
-    if (may_drop) cvs__add_string(&teller->piece, "min(");
-    add_steps(teller, axis, "ceil", room);
-    if (!may_drop) return;
-    cvs__add_string(&teller->piece, ", ");
-    add_steps(teller, axis, "floor", before - 1);
-    cvs__add_string(&teller->piece, ")");
-}
-
-static void add_same_size(cvs__teller *teller, int axis) {
-    int64_t stride = teller->layer->stride[axis];
-    cvs_text *out = &teller->piece;
-    if (stride > 1) cvs__add_string(out, "ceil(");
-    cvs__add_string(out, cvs_axis_name(axis_of(teller, axis)));
-    if (stride == 1) return;
-    cvs__add_string(out, "/");
-    cvs__add_integer(out, stride);
-    cvs__add_string(out, ")");
-}
-
-/* The size that an unknown one becomes, over the axis's name: "length - 4", "ceil(height/2)". */
-static void add_slid_size(cvs__teller *teller, int axis) {
-    const cvs_layer *layer = teller->layer;
-    if (cvs__is_same(layer->padding.mode)) {
-        add_same_size(teller, axis);
-        return;
+void cvs__name_open_sizes(cvs__teller *teller) {
+    const cvs_tensor_shape *input = &teller->inference->input;
+    cvs_shape named = input->shape;
+    cvs_symbols *symbols = NULL;
+    cvs_inference inference;
+    for (int i = 1; i < named.rank; i++) {
+        if (cvs_dim_is_symbolic(named.dim[i])) return;
+        if (!can_be_named(input, i)) continue;
+        if (!symbols) symbols = cvs_symbols_create(teller->arena);
+        if (!symbols) teller->failed = true;
+        if (!symbols || cvs_symbols_name(symbols, cvs_axis_name(input->axes[i]), &named.dim[i], NULL)) return;
     }
-    int64_t room = layer->padding.before[axis] + layer->padding.after[axis] -
-                   cvs__extent(layer->kernel[axis], layer->dilation[axis]);
-    if (layer->stride[axis] == 1) {
-        cvs__add_string(&teller->piece, cvs_axis_name(axis_of(teller, axis)));
-        add_signed(&teller->piece, room + 1);
-        return;
-    }
-    if (layer->ceil_mode)
-        add_ceil_steps(teller, axis, room);
-    else
-        add_steps(teller, axis, "floor", room);
-    cvs__add_string(&teller->piece, " + 1");
+    if (!symbols || cvs_infer(teller->layer, &named, symbols, &inference, NULL)) return;
+    teller->named_output = inference.output.shape;
+    teller->names = symbols;
 }
 
-/* The spatial axis at `position`, or -1. */
-static int spatial_at(const cvs__teller *teller, int position) {
-    int axis = position - cvs__spatial_position(teller->layer->data_format, 0);
-    return axis >= 0 && axis < teller->layer->spatial_rank ? axis : -1;
+/* The formula of an output size that is not known, over the names of the input's axes. */
+static bool has_formula(const cvs__teller *teller, const cvs_tensor_shape *tensor, int position) {
+    return tensor == &teller->inference->output && teller->names &&
+           cvs_dim_is_symbolic(teller->named_output.dim[position]);
 }
 
 void cvs__add_size(cvs__teller *teller, const cvs_tensor_shape *tensor, int position) {
@@ -111,12 +62,21 @@ void cvs__add_size(cvs__teller *teller, const cvs_tensor_shape *tensor, int posi
         cvs__add_integer(&teller->piece, size);
     } else if (cvs_dim_is_symbolic(size)) {
         cvs_dim_format(teller->inference->symbols, size, &teller->piece);
-    } else if (tensor == &teller->inference->output && cvs__slides(teller->layer) &&
-               spatial_at(teller, position) >= 0) {
-        add_slid_size(teller, spatial_at(teller, position));
+    } else if (has_formula(teller, tensor, position)) {
+        cvs_dim_format(teller->names, teller->named_output.dim[position], &teller->piece);
     } else {
         cvs__add_string(&teller->piece, cvs_axis_name(tensor->axes[position]));
     }
+}
+
+/* Does the expression need parentheses beside an operator? "H - 2" does, "floor((H + 1)/2)" does not. */
+static bool is_sum(const char *text, size_t length) {
+    int depth = 0;
+    for (size_t i = 0; i < length; i++) {
+        depth += (text[i] == '(') - (text[i] == ')');
+        if (text[i] == ' ' && depth == 0) return true;
+    }
+    return false;
 }
 
 /* The size where something stands beside it: a sum in parentheses. */
@@ -124,7 +84,7 @@ static void add_operand(cvs__teller *teller, const cvs_tensor_shape *tensor, int
     size_t from = teller->piece.length;
     cvs__add_size(teller, tensor, position);
     cvs_text *piece = &teller->piece;
-    if (piece->failed || !memchr(piece->data + from, ' ', piece->length - from)) return;
+    if (piece->failed || !is_sum(piece->data + from, piece->length - from)) return;
     cvs__add_string(piece, "()");
     if (piece->failed) return;
     memmove(piece->data + from + 1, piece->data + from, piece->length - from - 2);
@@ -172,14 +132,16 @@ static int noun_of(cvs_axis axis) {
 }
 
 static int open_noun_of(cvs_axis axis) {
-    bool has_one = axis >= CVS_AXIS_LENGTH && axis <= CVS_AXIS_CHANNELS;
-    return has_one ? EXPLAIN_SIZE_OPEN_LENGTH + (int)(axis - CVS_AXIS_LENGTH) : -1;
+    axis = prose_axis(axis);
+    if (axis >= CVS_AXIS_LENGTH && axis <= CVS_AXIS_CHANNELS)
+        return EXPLAIN_SIZE_OPEN_LENGTH + (int)(axis - CVS_AXIS_LENGTH);
+    return axis == CVS_AXIS_FEATURES ? EXPLAIN_SIZE_OPEN_FEATURES : -1;
 }
 
-/* "400 steps", or "any number of steps" for an input whose size is not known. */
+/* "400 steps", or "any number of steps" for a size that is not known and has no formula. */
 static void add_extent(cvs__teller *teller, const cvs_tensor_shape *tensor, int position) {
     int noun = noun_of(tensor->axes[position]), open_noun = open_noun_of(tensor->axes[position]);
-    bool open = tensor->shape.dim[position] == CVS_DIM_UNKNOWN && tensor == &teller->inference->input;
+    bool open = tensor->shape.dim[position] == CVS_DIM_UNKNOWN && !has_formula(teller, tensor, position);
     if (open && open_noun >= 0) {
         cvs__write(teller, open_noun);
         return;
@@ -224,14 +186,18 @@ void cvs__put_span(cvs__teller *teller, int value, const int64_t *sizes) {
     cvs__put_piece(teller, value, from);
 }
 
-void cvs__put_places(cvs__teller *teller, int value) {
+static void put_places_of(cvs__teller *teller, int value, const cvs_tensor_shape *tensor) {
     size_t from = teller->piece.length;
     for (int axis = 0; axis < teller->layer->spatial_rank; axis++) {
         add_times(teller, from);
-        add_operand(teller, &teller->inference->output, cvs__spatial_position(teller->layer->data_format, axis));
+        add_operand(teller, tensor, cvs__spatial_position(teller->layer->data_format, axis));
     }
     cvs__put_piece(teller, value, from);
 }
+
+void cvs__put_places(cvs__teller *teller, int value) { put_places_of(teller, value, &teller->inference->output); }
+
+void cvs__put_in_places(cvs__teller *teller, int value) { put_places_of(teller, value, &teller->inference->input); }
 
 void cvs__put_cells(cvs__teller *teller, int value, int axis, int64_t count) {
     size_t from = teller->piece.length;

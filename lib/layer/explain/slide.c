@@ -112,15 +112,21 @@ static void say_axis(cvs__teller *teller, int axis) {
         say_open(teller, axis);
 }
 
+bool cvs__say_alike(cvs__teller *teller) {
+    if (!cvs__axes_alike(teller)) return false;
+    if (teller->layer->spatial_rank > 1) {
+        cvs__put_axes(teller, EXPLAIN_VALUE_OTHER_AXES, 1);
+        cvs__say(teller, EXPLAIN_SLIDE_ALIKE);
+    }
+    return true;
+}
+
 void cvs__tell_slide(cvs__teller *teller) {
     const cvs_layer *layer = teller->layer;
     bool alike = cvs__axes_alike(teller);
     cvs__tell(teller, "slide");
     for (int axis = 0; axis < (alike ? 1 : layer->spatial_rank); axis++) say_axis(teller, axis);
     if (!alike) return;
-    if (layer->spatial_rank > 1) {
-        cvs__put_axes(teller, EXPLAIN_VALUE_OTHER_AXES, 1);
-        cvs__say(teller, EXPLAIN_SLIDE_ALIKE);
-    }
+    cvs__say_alike(teller);
     if (cvs_dim_is_known(cvs__size_in(teller, 0))) say_ends(teller, 0);
 }

@@ -20,6 +20,9 @@ typedef struct cvs__teller {
     const cvs_inference *inference;
     const cvs_layer *layer;
     cvs_weights weights; /* count 0: none, or not known */
+    /* Where sizes are not known: the output's as formulas over the names of the input's axes; NULL: none. */
+    const cvs_symbols *names;
+    cvs_shape named_output;
 
     cvs_text body;  /* the paragraphs, each ended by a NUL */
     cvs_text piece; /* a value being written */
@@ -74,10 +77,10 @@ static inline cvs_dim cvs__size_out(const cvs__teller *teller, int axis) {
 /* Is the output ceil(i/s), whichever end the odd zero goes to? */
 static inline bool cvs__is_same(cvs_padding_mode mode) { return mode == CVS_PAD_SAME || mode == CVS_PAD_SAME_LOWER; }
 
-/* Does a window slide along spatial axes here (convolutions, pools)? */
-bool cvs__slides(const cvs_layer *layer);
+/* Call every size that is not known after its axis, and put down what the output's sizes come to then. */
+void cvs__name_open_sizes(cvs__teller *teller);
 
-/* Are all spatial axes alike: size, kernel, stride, dilation, padding? */
+/* Are all spatial axes alike: sizes, kernel, stride, dilation, padding? */
 bool cvs__axes_alike(const cvs__teller *teller);
 
 /* Append to the piece a size: a number, an expression over names, or for an unknown one its axis's name. */
@@ -93,10 +96,14 @@ void cvs__put_shape_without(cvs__teller *teller, int value, const cvs_tensor_sha
 void cvs__put_volume(cvs__teller *teller, int value, const cvs_tensor_shape *tensor);
 /* "5 steps", "3 rows × 3 columns" */
 void cvs__put_span(cvs__teller *teller, int value, const int64_t *sizes);
-/* "396", "124 × 124": the output's spatial sizes */
+/* "396", "124 × 124": the output's spatial sizes; the input's */
 void cvs__put_places(cvs__teller *teller, int value);
+void cvs__put_in_places(cvs__teller *teller, int value);
 /* In place of an axis: all of them, being alike. */
 enum { CVS__EVERY_AXIS = -1 };
+
+/* `axis`, or every one where all are alike and there are several. */
+int cvs__counted(const cvs__teller *teller, int axis);
 
 /* "the length", "every axis"; "the height and the width": from axis `first` on */
 void cvs__put_axis(cvs__teller *teller, int value, int axis);
@@ -112,6 +119,12 @@ void cvs__put_range(cvs__teller *teller, int value, int axis, cvs__positions pos
 void cvs__put_decimal(cvs__teller *teller, int value, double number);
 
 /* ---- parts that several operators share ------------------------------------ */
+
+/* What was said of axis 0 goes for all others: say so where there are some. False, and nothing said: it does not. */
+bool cvs__say_alike(cvs__teller *teller);
+
+/* What the activation does to the numbers; nothing when there is none (arithmetic.c) */
+void cvs__say_activation(cvs__teller *teller);
 
 /* "axis 0 is kernel_length = 5, axis 1 is ..." into {axes} (weights.c) */
 void cvs__put_axis_list(cvs__teller *teller, const cvs_tensor_shape *tensor);
@@ -130,13 +143,16 @@ void cvs__tell_volume(cvs__teller *teller);
 void cvs__tell_slide(cvs__teller *teller);
 void cvs__tell_border(cvs__teller *teller); /* of a convolution: padding, then stride */
 void cvs__tell_stride(cvs__teller *teller);
-void cvs__tell_axes(cvs__teller *teller);                 /* of the first weight, its kernel */
-void cvs__tell_filter(cvs__teller *teller);               /* one filter's kernel and map */
-void cvs__tell_map(cvs__teller *teller, int64_t filters); /* one output channel's map alone */
-void cvs__tell_parameters(cvs__teller *teller);           /* of a convolution */
-void cvs__tell_weights(cvs__teller *teller);              /* of a convolution: all about them */
-void cvs__tell_arithmetic(cvs__teller *teller);           /* of a convolution */
+void cvs__tell_axes(cvs__teller *teller);                   /* of the first weight, its kernel */
+void cvs__tell_filter(cvs__teller *teller);                 /* one filter's kernel and map */
+void cvs__tell_map(cvs__teller *teller, int64_t filters);   /* one output channel's map alone */
+void cvs__say_mixing(cvs__teller *teller, int64_t filters); /* of a separable one: one filter's second kernel */
+void cvs__tell_parameters(cvs__teller *teller);             /* of a convolution */
+void cvs__tell_weights(cvs__teller *teller);                /* of a convolution: all about them */
+void cvs__tell_arithmetic(cvs__teller *teller);             /* of a convolution */
 void cvs__tell_pool_arithmetic(cvs__teller *teller);
+void cvs__tell_reach(cvs__teller *teller); /* the receptive field of a sliding window */
+void cvs__tell_cost(cvs__teller *teller);  /* of a convolution of any kind */
 void cvs__tell_transposed_arithmetic(cvs__teller *teller);
 
 /* ---- operators: everything after the volumes --------------------------------- */

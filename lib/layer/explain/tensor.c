@@ -13,6 +13,7 @@ void cvs__tell_dense(cvs__teller *teller) {
     cvs__tell(teller, "dense");
     cvs__say(teller, EXPLAIN_DENSE_ALL);
     if (teller->inference->input.shape.rank > 2) cvs__say(teller, EXPLAIN_DENSE_PLACES);
+    cvs__say_activation(teller);
     cvs__tell(teller, "parameters");
     cvs__say(teller, layer->use_bias ? EXPLAIN_DENSE_PARAMETERS_BIAS : EXPLAIN_DENSE_PARAMETERS);
     cvs__say(teller, EXPLAIN_DENSE_FIXED);
@@ -127,7 +128,26 @@ void cvs__tell_activation(cvs__teller *teller) {
     cvs__tell(teller, "activation");
     cvs__put_string(teller, EXPLAIN_VALUE_ACTIVATION, cvs_activation_name(kind));
     cvs__say(teller, kind == CVS_ACT_SOFTMAX ? EXPLAIN_ACTIVATION_SOFTMAX : EXPLAIN_ACTIVATION_EACH);
-    if (kind == CVS_ACT_RELU) cvs__say(teller, EXPLAIN_ACTIVATION_RELU);
+    cvs__put_decimal(teller, EXPLAIN_VALUE_SCALE, (double)teller->layer->activation.alpha);
+    switch (kind) {
+    case CVS_ACT_RELU:
+        cvs__say(teller, EXPLAIN_ACTIVATION_RELU);
+        break;
+    case CVS_ACT_RELU6:
+        cvs__say(teller, EXPLAIN_ACTIVATION_RELU6);
+        break;
+    case CVS_ACT_LEAKY_RELU:
+        cvs__say(teller, EXPLAIN_ACTIVATION_LEAKY);
+        break;
+    case CVS_ACT_SIGMOID:
+        cvs__say(teller, EXPLAIN_ACTIVATION_SIGMOID);
+        break;
+    case CVS_ACT_TANH:
+        cvs__say(teller, EXPLAIN_ACTIVATION_TANH);
+        break;
+    default:
+        break;
+    }
 }
 
 void cvs__tell_dropout(cvs__teller *teller) {

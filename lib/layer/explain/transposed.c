@@ -13,6 +13,8 @@ static int64_t smallest_origin(const cvs_layer *layer, int axis, int64_t size) {
 static void say_choice(cvs__teller *teller, int axis) {
     const cvs_layer *layer = teller->layer;
     int64_t size = cvs__size_in(teller, axis), times = cvs__size_out(teller, axis), stride = layer->stride[axis];
+    cvs__put(teller, EXPLAIN_VALUE_SIZE, size);
+    cvs__put(teller, EXPLAIN_VALUE_TIMES, times);
     int64_t low = smallest_origin(layer, axis, size);
     bool usual = layer->padding.before[axis] != CVS_DIM_UNKNOWN && low > 0 && times >= low && times < low + stride;
     if (stride == 1 || !usual) return;
@@ -37,25 +39,58 @@ static void say_size(cvs__teller *teller, int axis) {
     cvs__put(teller, EXPLAIN_VALUE_SIZE, size);
     cvs__put(teller, EXPLAIN_VALUE_TIMES, times);
     cvs__put_axis(teller, EXPLAIN_VALUE_AXIS, axis);
-    cvs__say(teller, EXPLAIN_TRANSPOSED_SIZE);
+    cvs__say(teller, size == 1 ? EXPLAIN_TRANSPOSED_SIZE_ONE : EXPLAIN_TRANSPOSED_SIZE);
     if (before || after) cvs__say(teller, EXPLAIN_TRANSPOSED_CROPPED);
     if (added) cvs__say(teller, EXPLAIN_TRANSPOSED_ADDED);
 }
 
-/* The first axis whose sizes are known stands for all; -1 when there is none. */
-static int known_axis(const cvs__teller *teller) {
-    for (int axis = 0; axis < teller->layer->spatial_rank; axis++)
-        if (cvs_dim_is_known(cvs__size_in(teller, axis)) && cvs_dim_is_known(cvs__size_out(teller, axis))) return axis;
-    return -1;
+static bool is_known(const cvs__teller *teller, int axis) {
+    return cvs_dim_is_known(cvs__size_in(teller, axis)) && cvs_dim_is_known(cvs__size_out(teller, axis));
+}
+
+/* What Keras would make of output_padding=0, which is not the same as None: it counts from (i - 1)*s. */
+static int64_t size_without_none(const cvs__teller *teller, int axis) {
+    const cvs_layer *layer = teller->layer;
+    int64_t extent = cvs__extent(layer->kernel[axis], layer->dilation[axis]);
+    int64_t start = (cvs__size_in(teller, axis) - 1) * layer->stride[axis];
+    return start + (cvs__is_same(layer->padding.mode) ? extent % 2 : extent);
+}
+
+static void say_none(cvs__teller *teller, int axis) {
+    const cvs_layer *layer = teller->layer;
+    if (layer->framework != CVS_KERAS || layer->has_output_padding || layer->has_output_size) return;
+    int64_t other = size_without_none(teller, axis);
+    if (other == cvs__size_out(teller, axis)) return;
+    cvs__put(teller, EXPLAIN_VALUE_TIMES, cvs__size_out(teller, axis));
+    cvs__put(teller, EXPLAIN_VALUE_OTHER, other);
+    cvs__say(teller, EXPLAIN_TRANSPOSED_NONE);
 }
 
 static void tell_size(cvs__teller *teller) {
-    int axis = known_axis(teller);
+    int first = -1; /* the first axis whose sizes are known: what is chosen there goes for the others */
     cvs__tell(teller, "transposed-size");
-    if (axis >= 0) say_size(teller, axis);
+    for (int axis = 0; axis < teller->layer->spatial_rank; axis++) {
+        if (!is_known(teller, axis)) continue;
+        if (first < 0) first = axis;
+        say_size(teller, axis);
+        if (axis == 0 && cvs__say_alike(teller)) break;
+    }
     cvs__tell(teller, "transposed-choice");
-    if (axis >= 0) say_choice(teller, axis);
+    if (first >= 0) {
+        cvs__put_axis(teller, EXPLAIN_VALUE_AXIS, first);
+        say_choice(teller, first);
+        say_none(teller, first);
+    }
     cvs__say(teller, EXPLAIN_TRANSPOSED_NOT_INVERSE);
+}
+
+/* Is the pattern of what falls where the same along every axis? */
+static bool axes_agree(const cvs_layer *layer) {
+    for (int axis = 1; axis < layer->spatial_rank; axis++)
+        if (layer->kernel[axis] != layer->kernel[0] || layer->stride[axis] != layer->stride[0] ||
+            layer->dilation[axis] != layer->dilation[0])
+            return false;
+    return true;
 }
 
 /* Dilated kernels hit every stride-th cell in other patterns; only plain ones are counted here. */
@@ -69,12 +104,13 @@ static void tell_overlap(cvs__teller *teller) {
         cvs__put(teller, EXPLAIN_VALUE_STRIDE, stride);
         cvs__put(teller, EXPLAIN_VALUE_SHARE, kernel / stride);
         cvs__put(teller, EXPLAIN_VALUE_SHARE_MORE, kernel / stride + 1);
-        cvs__put_axis(teller, EXPLAIN_VALUE_AXIS, axis);
+        bool every = layer->spatial_rank > 1 && axes_agree(layer);
+        cvs__put_axis(teller, EXPLAIN_VALUE_AXIS, every ? CVS__EVERY_AXIS : axis);
         if (kernel < stride)
             cvs__say(teller, EXPLAIN_TRANSPOSED_HOLES);
         else
             cvs__say(teller, kernel % stride ? EXPLAIN_TRANSPOSED_UNEVEN : EXPLAIN_TRANSPOSED_EVEN);
-        return;
+        if (axes_agree(layer)) return;
     }
 }
 
@@ -102,4 +138,5 @@ void cvs__tell_conv_transpose(cvs__teller *teller) {
     tell_layout(teller);
     cvs__tell_filter(teller);
     cvs__tell_parameters(teller);
+    cvs__tell_cost(teller);
 }

@@ -19,6 +19,17 @@ static int put_open_axes(cvs__teller *teller, int value) {
     return count;
 }
 
+/* Keras's own argument leaves out the batch, which is a common reason for one axis too many. */
+static void say_keras_argument(cvs__teller *teller) {
+    const cvs_tensor_shape *input = &teller->inference->input;
+    cvs_framework framework = teller->layer->framework;
+    if (framework != CVS_KERAS && framework != CVS_KERAS1) return;
+    for (int i = 1; i < input->shape.rank; i++)
+        if (!cvs_dim_is_known(input->shape.dim[i])) return;
+    cvs__put_shape_without(teller, EXPLAIN_VALUE_SHAPE, input, 0);
+    cvs__say(teller, EXPLAIN_VOLUME_KERAS_ARGUMENT);
+}
+
 void cvs__tell_volume(cvs__teller *teller) {
     const cvs_inference *inference = teller->inference;
     cvs_dim batch = inference->input.shape.rank ? inference->input.shape.dim[0] : 1;
@@ -32,4 +43,5 @@ void cvs__tell_volume(cvs__teller *teller) {
     cvs__put(teller, EXPLAIN_VALUE_OPEN, open);
     if (open) cvs__say(teller, EXPLAIN_VOLUME_OPEN);
     if (batch == CVS_DIM_UNKNOWN) cvs__say(teller, EXPLAIN_VOLUME_ANY_BATCH);
+    say_keras_argument(teller);
 }

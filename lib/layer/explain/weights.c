@@ -128,24 +128,24 @@ static int sentence_to_run(cvs_framework framework) {
     }
 }
 
-/* Where `axis` stands in the kernel, or -1. */
-static int position_in_kernel(const cvs__teller *teller, cvs_axis axis) {
-    const cvs_tensor_shape *tensor = &kernel_of(teller)->tensor;
+/* Where `axis` stands in the weight, or -1. */
+static int position_in(const cvs_weight *weight, cvs_axis axis) {
+    const cvs_tensor_shape *tensor = &weight->tensor;
     for (int i = 0; i < tensor->shape.rank; i++)
         if (tensor->axes[i] == axis) return i;
     return -1;
 }
 
 /* "kernel[..., 7]", "weight[7]", "weight[:, 7]", "kernel[..., 7, :]": the filters stand at `position`. */
-static void put_filter(cvs__teller *teller, int64_t filter, int position) {
-    int behind = kernel_of(teller)->tensor.shape.rank - 1 - position;
+static void put_filter(cvs__teller *teller, const cvs_weight *weight, int64_t filter, int position) {
+    int behind = weight->tensor.shape.rank - 1 - position;
     size_t from = teller->piece.length;
-    cvs__add_string(&teller->piece, kernel_of(teller)->name);
+    cvs__add_string(&teller->piece, weight->name);
     cvs__add_string(&teller->piece, position == 0 ? "[" : position == 1 ? "[:, " : "[..., ");
     cvs__add_integer(&teller->piece, filter);
     cvs__add_string(&teller->piece, position > 1 && behind == 1 ? ", :]" : "]");
     cvs__put_piece(teller, EXPLAIN_VALUE_FILTER_KERNEL, from);
-    cvs__put_shape_without(teller, EXPLAIN_VALUE_FILTER_SHAPE, &kernel_of(teller)->tensor, position);
+    cvs__put_shape_without(teller, EXPLAIN_VALUE_FILTER_SHAPE, &weight->tensor, position);
 }
 
 /* A depthwise kernel that ends with (in_channels, multiplier): output channel c*m + j is "kernel[..., c, j]". */
@@ -166,11 +166,33 @@ static bool put_channel_kernel(cvs__teller *teller, int64_t filter) {
     return true;
 }
 
+/* A transposed kernel that begins with (in_channels, filters_per_group): filter 3 of 2 a group is "weight[8:16, 1]". */
+static bool put_group_kernel(cvs__teller *teller, int64_t filter) {
+    const cvs_layer *layer = teller->layer;
+    cvs_tensor_shape rest = kernel_of(teller)->tensor;
+    if (rest.shape.rank < 3 || rest.axes[1] != CVS_AXIS_FILTERS_PER_GROUP) return false;
+    int64_t filters = layer->filters / layer->groups, channels = layer->in_channels / layer->groups;
+    int64_t first = filter / filters * channels;
+    size_t from = teller->piece.length;
+    cvs__add_string(&teller->piece, kernel_of(teller)->name);
+    cvs__add_string(&teller->piece, "[");
+    cvs__add_integer(&teller->piece, first);
+    cvs__add_string(&teller->piece, ":");
+    cvs__add_integer(&teller->piece, first + channels);
+    cvs__add_string(&teller->piece, ", ");
+    cvs__add_integer(&teller->piece, filter % filters);
+    cvs__add_string(&teller->piece, "]");
+    cvs__put_piece(teller, EXPLAIN_VALUE_FILTER_KERNEL, from);
+    rest.shape.dim[0] = channels;
+    cvs__put_shape_without(teller, EXPLAIN_VALUE_FILTER_SHAPE, &rest, 1);
+    return true;
+}
+
 /* The weights of one output channel where a slice shows them; false when none does. */
 static bool put_share(cvs__teller *teller, int64_t filter) {
-    int position = position_in_kernel(teller, CVS_AXIS_FILTERS);
-    if (position >= 0) put_filter(teller, filter, position);
-    return position >= 0 || put_channel_kernel(teller, filter);
+    int position = position_in(kernel_of(teller), CVS_AXIS_FILTERS);
+    if (position >= 0) put_filter(teller, kernel_of(teller), filter, position);
+    return position >= 0 || put_channel_kernel(teller, filter) || put_group_kernel(teller, filter);
 }
 
 /* "y[..., 7]" or "y[:, 7]" */
@@ -191,6 +213,15 @@ void cvs__tell_map(cvs__teller *teller, int64_t filters) {
     cvs__put(teller, EXPLAIN_VALUE_FILTER, filter);
     put_map(teller, filter);
     cvs__say(teller, EXPLAIN_CHANNELWISE_MAP);
+}
+
+void cvs__say_mixing(cvs__teller *teller, int64_t filters) {
+    const cvs_weight *pointwise = &teller->weights.weight[1];
+    int64_t filter = filters > 7 ? 7 : filters - 1;
+    int position = position_in(pointwise, CVS_AXIS_FILTERS);
+    if (position < 0) return;
+    put_filter(teller, pointwise, filter, position);
+    cvs__say(teller, EXPLAIN_SEPARABLE_FILTER);
 }
 
 void cvs__tell_filter(cvs__teller *teller) {

@@ -42,8 +42,7 @@ START_TEST(same_keeps_the_size_at_stride_1) {
     layer.padding.mode = CVS_PAD_SAME;
     cvs_inference inference = infer(&layer, SHAPE(NONE, 9, 9, 3), NULL);
     says(&inference, "padding", "`same` adds zeros, 1 before and 2 after along every axis, so that the size stays");
-    says(&inference, "padding",
-         "A reach of 4 rows is even and has no middle, so one zero more goes after the last real cell");
+    says(&inference, "padding", "A window over 4 cells has no middle, so the odd zero goes after the last real cell");
     says(&inference, "stride", NULL);
     layer.kernel[0] = layer.kernel[1] = 1;
     inference = infer(&layer, SHAPE(NONE, 9, 9, 3), NULL);
@@ -68,8 +67,8 @@ START_TEST(causal_looks_back) {
     says(&inference, "padding", "puts all its 4 zeros before the start");
     says(&inference, "padding", "sees the input up to step t and nothing later");
     says(&inference, "slide",
-         "Output cell 0 reads step 0 and 1 of padding; the last one, cell 99, reads steps 95, 99.");
-    says(&inference, "arithmetic", "`y[4, 0] = sum(x[0:5:4, :] * kernel[..., 0]) + bias[0]`");
+         "Output cell 0 reads step 0 and 1 cell of padding; the last one, cell 99, reads steps 95, 99.");
+    says(&inference, "arithmetic", "`y[4, 0] = numpy.sum(x[0:5:4, :] * kernel[..., 0]) + bias[0]`");
     says(&inference, "dilation", "spreads the 2 taps along the length over 5 steps");
 }
 END_TEST
@@ -80,7 +79,7 @@ START_TEST(full_counts_every_overlap) {
     cvs_inference inference = infer(&layer, SHAPE(NONE, 11, 2), NULL);
     says(&inference, "padding", "`full` adds zeros, 2 before and 2 after");
     says(&inference, "slide", "11 + 2 + 2 - 3 + 1 = 13 times");
-    says(&inference, "arithmetic", "on Theano it flipped the kernel along the length first");
+    says(&inference, "arithmetic", "On Theano it flipped the kernel along the length first");
 }
 END_TEST
 
@@ -103,9 +102,9 @@ START_TEST(groups_split_the_channels) {
     layer.groups = 2;
     cvs_inference inference = infer(&layer, SHAPE(1, 8, 20, 30), NULL);
     says(&inference, "depth", "3 rows × 3 columns × 4 of the 8 channels");
-    says(&inference, "groups", "filters 0 to 15 see channels 0 to 3 only, the next 16 the next 4");
+    says(&inference, "groups", "filters 0 to 15 see channels 0 to 3 only, the other 16 the other 4");
     says(&inference, "groups", "4 = 8/2 input channels");
-    says(&inference, "arithmetic", "sum(x[0:4, 0:3, 0:3] * weight[0])");
+    says(&inference, "arithmetic", "numpy.sum(x[0:4, 0:3, 0:3] * weight[0])");
     layer.groups = 8;
     inference = infer(&layer, SHAPE(1, 8, 20, 30), NULL);
     says(&inference, "groups", "depthwise convolution: 4 filters for each channel");
@@ -120,16 +119,17 @@ START_TEST(layouts_of_every_framework) {
         const char *kernel, *map, *line, *axes;
     } cases[] = {
         {CVS_KERAS, CVS_CHANNELS_LAST, "`kernel[..., 7]`", "`y[..., 7]`",
-         "y[0, 0, 0] = sum(x[0:3, 0:3, :] * kernel[..., 0])", "(3, 3, 6, 8)"},
+         "y[0, 0, 0] = numpy.sum(x[0:3, 0:3, :] * kernel[..., 0])", "(3, 3, 6, 8)"},
         {CVS_KERAS, CVS_CHANNELS_FIRST, "`kernel[..., 7]`", "`y[:, 7]`",
-         "y[0, 0, 0] = sum(numpy.moveaxis(x[:, 0:3, 0:3], 0, -1) * kernel[..., 0])", "(3, 3, 6, 8)"},
-        {CVS_KERAS1, CVS_CHANNELS_FIRST, "`kernel[7]`", "`y[:, 7]`", "y[0, 0, 0] = sum(x[:, 0:3, 0:3] * kernel[0])",
-         "(8, 6, 3, 3)"},
-        {CVS_KERAS1, CVS_CHANNELS_LAST, "`kernel[..., 7]`", "`y[..., 7]`", "sum(x[0:3, 0:3, :] * kernel[..., 0])",
+         "y[0, 0, 0] = numpy.sum(numpy.moveaxis(x[:, 0:3, 0:3], 0, -1) * kernel[..., 0])", "(3, 3, 6, 8)"},
+        {CVS_KERAS1, CVS_CHANNELS_FIRST, "`kernel[7]`", "`y[:, 7]`",
+         "y[0, 0, 0] = numpy.sum(x[:, 0:3, 0:3] * kernel[0])", "(8, 6, 3, 3)"},
+        {CVS_KERAS1, CVS_CHANNELS_LAST, "`kernel[..., 7]`", "`y[..., 7]`", "numpy.sum(x[0:3, 0:3, :] * kernel[..., 0])",
          "(3, 3, 6, 8)"},
-        {CVS_PYTORCH, CVS_CHANNELS_FIRST, "`weight[7]`", "`y[:, 7]`", "sum(x[:, 0:3, 0:3] * weight[0])",
+        {CVS_PYTORCH, CVS_CHANNELS_FIRST, "`weight[7]`", "`y[:, 7]`", "numpy.sum(x[:, 0:3, 0:3] * weight[0])",
          "(8, 6, 3, 3)"},
-        {CVS_ONNX, CVS_CHANNELS_FIRST, "`W[7]`", "`y[:, 7]`", "sum(x[:, 0:3, 0:3] * W[0]) + B[0]", "(8, 6, 3, 3)"},
+        {CVS_ONNX, CVS_CHANNELS_FIRST, "`W[7]`", "`y[:, 7]`", "numpy.sum(x[:, 0:3, 0:3] * W[0]) + B[0]",
+         "(8, 6, 3, 3)"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         cvs_layer layer = conv(cases[i].framework, 2, 8, 3);
@@ -145,7 +145,8 @@ START_TEST(layouts_of_every_framework) {
         says(&inference, "format",
              keras_first ? "moves the channel axis of the data only"
              : th        ? "ordering 'th'"
-                         : NULL);
+             : first     ? NULL
+                         : "there this input is (batch, 6, 9, 9).");
     }
 }
 END_TEST
@@ -194,7 +195,7 @@ START_TEST(without_bias) {
     cvs_inference inference = infer(&layer, SHAPE(1, 4, 9), NULL);
     says(&inference, "parameters", "3 × 4 × 2 = 24 parameters: 12 weights for each filter, and no bias.");
     says(&inference, "one-filter", "The weights of filter 1 (counted from 0) are `weight[1]`, of shape (4, 3).");
-    says(&inference, "arithmetic", "`y[0, 0] = sum(x[:, 0:3] * weight[0])`.");
+    says(&inference, "arithmetic", "`y[0, 0] = numpy.sum(x[:, 0:3] * weight[0])`.");
 }
 END_TEST
 

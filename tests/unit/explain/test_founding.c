@@ -17,7 +17,8 @@ START_TEST(in_english) {
     cvs_inference inference = founding(SHAPE(NONE, 400, 300));
     says(&inference, "volume",
          "One sample goes in as 400 steps × 300 channels and comes out as 396 steps × 111 channels: "
-         "(batch, 400, 300) → (batch, 396, 111). The batch axis passes through untouched, so any batch size will do.");
+         "(batch, 400, 300) → (batch, 396, 111). The batch axis (None in a summary) passes through untouched, so any "
+         "batch size will do. Keras's own argument input_shape leaves the batch out: input_shape=(400, 300).");
     says(&inference, "depth", "it spans 5 steps × all 300 channels. At every place it multiplies these 1,500 numbers");
     says(&inference, "depth", "channels are not slid over but summed, which is why those 300 do not come back");
     says(&inference, "maps", "There are 111 of them and not 111 × 300 = 33,300");
@@ -30,7 +31,7 @@ START_TEST(in_english) {
     says(&inference, "unit-axis", "as (5, 300, 111).");
     says(&inference, "channel-swap",
          "feed it as (batch, 300, 1), 300 steps of one channel: the window fits at 296 "
-         "places, the output is (batch, 296, 111) and `kernel` (5, 1, 1, 111). Instead of "
+         "places, the output is (batch, 296, 111) and `kernel` is (5, 1, 1, 111). Instead of "
          "166,611 parameters the layer then has 666.");
     says(&inference, "one-filter", "filter 7 (counted from 0) are `kernel[..., 7]`, of shape (5, 1, 300)");
     says(&inference, "one-filter", "a slice of the layer's output y, `y[..., 7]`, of shape (batch, 396)");
@@ -38,7 +39,13 @@ START_TEST(in_english) {
     says(&inference, "slide",
          "starts at steps 0, 1, 2, ..., 395: it fits 400 - 5 + 1 = 396 times. Output cell 0 reads "
          "steps 0 to 4; the last one, cell 395, reads steps 395 to 399.");
-    says(&inference, "arithmetic", "`y[0, 0] = relu(sum(x[0:5, :] * kernel[:, 0, :, 0]) + bias[0])`");
+    says(&inference, "arithmetic", "`y[0, 0] = relu(numpy.sum(x[0:5, :] * kernel[:, 0, :, 0]) + bias[0])`");
+    says(&inference, "arithmetic", "a kernel trained there must be turned, `kernel[::-1]`, before it is used");
+    says(&inference, "receptive-field", "sees 5 steps of this layer's input");
+    says(&inference, "receptive-field", "Two such layers in a row see 9 steps,");
+    says(&inference, "cost", "65,934,000 multiply-adds (MACs): 1,500 for each of the 43,956 output numbers.");
+    says(&inference, "cost", "adding a bias one more, so that is 131,911,956 FLOPs");
+    says(&inference, "format", "there this input is (batch, 300, 400).");
     says(&inference, "padding", NULL);
     says(&inference, "stride", NULL);
 }
@@ -50,20 +57,20 @@ START_TEST(in_chinese) {
         const char *topic, *text;
     } cases[] = {
         {"volume",
-         "每个样本输入：400 步 × 300 个通道，输出：396 步 × 111 个通道，即 (batch, 400, 300) → (batch, 396, 111)"},
+         "每个样本的输入：400 步 × 300 个通道；输出：396 步 × 111 个通道。形状：(batch, 400, 300) → (batch, 396, 111)。"},
         {"depth", "它覆盖 5 步 × 全部 300 个通道"},
-        {"depth", "通道轴不是用来滑动的，而是被求和的，因此输出里不再有这 300 个通道。"},
+        {"depth", "通道轴上没有滑动，只有求和，因此输出里不再有这 300 个通道。"},
         {"maps", "一共是 111 张，而不是 111 × 300 = 33,300 张"},
         {"weight-axes", "(5, 1, 300, 111) 的轴 2 是 in_channels = 300，因为"},
         {"weight-axes", "不要在这里找输出的 396"},
         {"unit-axis", "轴 1 总是 1"},
         {"channel-swap",
-         "输出是 (batch, 296, 111)，`kernel` 是 (5, 1, 1, 111)。这时参数不再是 166,611 个，而是 666 个。"},
-        {"one-filter", "滤波器 7（从 0 数起）的权重是 `kernel[..., 7]`，形状 (5, 1, 300)"},
-        {"one-filter", "这一层输出 y 的一个切片：`y[..., 7]`，形状 (batch, 396)"},
+         "输出是 (batch, 296, 111)，`kernel` 是 (5, 1, 1, 111)。这时参数就不是 166,611 个，而是 666 个。"},
+        {"one-filter", "滤波器 7（从 0 数起）的权重是 `kernel[..., 7]`，形状为 (5, 1, 300)"},
+        {"one-filter", "这一层输出 y 的一个切片：`y[..., 7]`，形状为 (batch, 396)"},
         {"parameters", "(5 × 300 + 1) × 111 = 166,611 个参数"},
-        {"slide", "起点是第 0, 1, 2, ..., 395 步：能放下 400 - 5 + 1 = 396 次。输出的第 0 格读的是第 0 到 4 步；"},
-        {"arithmetic", "`y[0, 0] = relu(sum(x[0:5, :] * kernel[:, 0, :, 0]) + bias[0])`"},
+        {"slide", "起点是第 0、1、2、……、395 步：一共能放 400 - 5 + 1 = 396 次。输出的第 0 格读取第 0 到 4 步；"},
+        {"arithmetic", "`y[0, 0] = relu(numpy.sum(x[0:5, :] * kernel[:, 0, :, 0]) + bias[0])`"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         says_in(CVS_CHINESE, &inference, cases[i].topic, cases[i].text);
@@ -111,7 +118,7 @@ START_TEST(keras_2_has_no_unit_axis) {
          "`kernel` have the shape (5, 300, 111): axis 0 is kernel_length = 5, axis 1 is "
          "in_channels = 300, axis 2 is filters = 111");
     says(&inference, "unit-axis", NULL);
-    says(&inference, "arithmetic", "`y[0, 0] = sum(x[0:5, :] * kernel[..., 0]) + bias[0]`.");
+    says(&inference, "arithmetic", "`y[0, 0] = numpy.sum(x[0:5, :] * kernel[..., 0]) + bias[0]`.");
 }
 END_TEST
 
@@ -124,9 +131,9 @@ START_TEST(five_by_five_with_stride_and_padding) {
     says(&inference, "slide",
          "Along the height the first window starts 1 row before the edge, in the padding, and each "
          "next one 2 further: it fits floor((5 + 1 + 1 - 3)/2) + 1 = 3 times. The same goes for "
-         "the width. Output cell 0 reads rows 0 to 1 and 1 of padding; the last one, cell 2, reads "
-         "rows 3 to 4 and 1 of padding.");
-    says(&inference, "arithmetic", "`y[0, 1, 1] = sum(x[:, 1:4, 1:4] * weight[0]) + bias[0]`");
+         "the width. Output cell 0 reads rows 0 to 1 and 1 cell of padding; the last one, cell 2, reads "
+         "rows 3 to 4 and 1 cell of padding.");
+    says(&inference, "arithmetic", "`y[0, 1, 1] = numpy.sum(x[:, 1:4, 1:4] * weight[0]) + bias[0]`");
 }
 END_TEST
 

@@ -31,10 +31,10 @@ START_TEST(max_pool) {
     says(&inference, "pool", "Of the 4 numbers under the window, 2 rows × 2 columns, only the largest goes on.");
     says(&inference, "pool", "no weights, 0 parameters");
     says(&inference, "slide", "it fits floor((25 - 2)/2) + 1 = 12 times");
-    says(&inference, "arithmetic", "`y[0, 0, 0] = max(x[0:2, 0:2, 0])`");
+    says(&inference, "arithmetic", "`y[0, 0, 0] = numpy.max(x[0:2, 0:2, 0])`");
     says(&inference, "overlap", "side by side");
     says(&inference, "stride", "1 cell is left over");
-    says_in(CVS_CHINESE, &inference, "pool", "共 4 个数，只有最大的一个留下来");
+    says_in(CVS_CHINESE, &inference, "pool", "共 4 个数，只有最大的一个通过");
 }
 END_TEST
 
@@ -44,7 +44,7 @@ START_TEST(average_pool_and_its_padding) {
     layer.count_include_pad = true;
     cvs_inference inference = on_images(layer, SHAPE(NONE, 9, 9, 4), SHAPE(NONE, 5, 5, 4));
     says(&inference, "padding", "1 before and 1 after along every axis: what it finds there is zero and counts");
-    says(&inference, "overlap", "share 1 row along the height");
+    says(&inference, "overlap", "share 1 cell along every axis");
     inference.layer.count_include_pad = false;
     says(&inference, "padding", "the mean is taken over the real inputs only");
     inference.layer.op = CVS_OP_MAX_POOL;
@@ -60,7 +60,7 @@ START_TEST(ceil_mode_drops_a_window) {
     layer.ceil_mode = true;
     cvs_inference inference = on_images(layer, SHAPE(NONE, 5, 5, 4), SHAPE(NONE, 3, 3, 4));
     says(&inference, "slide", "ceil((5 + 1 + 1 - 2)/2) + 1 - 1 = 3 times");
-    says(&inference, "padding", "is dropped, hence the 1 less along the height");
+    says(&inference, "padding", "is dropped, hence the 1 less along every axis");
     inference = on_images(pool(CVS_OP_MAX_POOL, 3, 2), SHAPE(NONE, 6, 6, 4), SHAPE(NONE, 3, 3, 4));
     inference.layer.ceil_mode = true;
     says(&inference, "slide", "ceil((6 - 3)/2) + 1 = 3 times");
@@ -100,11 +100,12 @@ START_TEST(padding_cropping_upsampling) {
     layer = cvs_layer_default(CVS_OP_UPSAMPLE, 2);
     layer.scale[0] = layer.scale[1] = 2;
     inference = on_images(layer, SHAPE(NONE, 7, 7, 8), SHAPE(NONE, 14, 14, 8));
-    says(&inference, "upsampling", "every input is repeated 2 times. The size becomes floor(7 × 2) = 14.");
+    says(&inference, "upsampling",
+         "Along the height every input is repeated 2 times: 7 × 2 = 14. The same goes for the width.");
     inference.layer.scale[0] = 1.5;
     inference.layer.interpolation = CVS_INTERPOLATION_LINEAR;
     inference.output.shape.dim[1] = 10;
-    says(&inference, "upsampling", "weighted mean of the nearest two");
+    says(&inference, "upsampling", "weighted mean of the two nearest");
     says(&inference, "upsampling", "floor(7 × 1.5) = 10");
 }
 END_TEST

@@ -23,12 +23,19 @@ static int backticks(const char *text) {
     return count;
 }
 
+/* A size that is not known is -1 inside; NumPy's last axis and its reversed slice are the only ones to be shown. */
+static bool shows_unknown(const char *text) {
+    if (strstr(text, "numpy.moveaxis(") || strstr(text, "between -1 and 1") || strstr(text, "-1 到 1")) return false;
+    for (const char *minus = strstr(text, "-1"); minus; minus = strstr(minus + 1, "-1"))
+        if (minus == text || minus[-1] != ':') return true;
+    return false;
+}
+
 static void check_text(const char *topic, const char *text, cvs_language language) {
     size_t length = strlen(text);
     ck_assert_msg(length > 10, "%s: \"%s\"", topic, text);
     ck_assert_msg(!strchr(text, '{') && !strchr(text, '}'), "%s: %s", topic, text);
-    const char *minus = strstr(text, "-1"); /* NumPy's last axis is the only one */
-    ck_assert_msg(!minus || strstr(text, "numpy.moveaxis("), "%s: %s", topic, text);
+    ck_assert_msg(!shows_unknown(text), "%s: %s", topic, text);
     ck_assert_msg(!strstr(text, "  ") && text[0] != ' ', "%s: %s", topic, text);
     ck_assert_msg(is_utf8(text), "%s: %s", topic, text);
     ck_assert_msg(backticks(text) % 2 == 0, "%s: %s", topic, text);
@@ -55,7 +62,7 @@ static void check_both(const cvs_inference *inference) {
     cvs_explanation english = explain(&arena, inference, CVS_ENGLISH);
     cvs_explanation chinese = explain(&arena, inference, CVS_CHINESE);
     ck_assert_int_gt(english.count, 0);
-    ck_assert_int_le(english.count, 14);
+    ck_assert_int_le(english.count, 18);
     ck_assert_int_eq(english.count, chinese.count);
     for (int i = 0; i < english.count; i++) {
         ck_assert_str_eq(english.paragraph[i].topic, chinese.paragraph[i].topic);

@@ -39,10 +39,27 @@ START_TEST(pytorch_with_output_padding) {
     cvs_inference inference = infer(&layer, SHAPE(1, 16, 12, 12), NULL);
     says(&inference, "volume", "(1, 16, 12, 12) → (1, 8, 24, 24)");
     says(&inference, "transposed-size", "Padding cuts 1 off before and 1 off after, which leaves 23.");
-    says(&inference, "transposed-size", "1 more at the end, where little or nothing falls: 24.");
+    says(&inference, "transposed-size", "it picks the size that is 1 larger, 24.");
+    says(&inference, "cost", "72 for each of the 2,304 input numbers");
     says(&inference, "weight-axes", "(16, 8, 3, 3)");
     says(&inference, "one-filter", "`weight[:, 7]`, of shape (16, 3, 3)");
     says(&inference, "arithmetic", "`y[0, 1:4, 1:4] += numpy.tensordot(x[:, 1, 1], weight[:, 0], 1)`");
+}
+END_TEST
+
+/* Where the axes differ each has its own sum; None is not 0. */
+START_TEST(axis_by_axis) {
+    cvs_layer layer = transposed(CVS_KERAS, 3, 2);
+    layer.padding.mode = CVS_PAD_SAME;
+    layer.activation.kind = CVS_ACT_TANH;
+    cvs_inference inference = infer(&layer, SHAPE(NONE, 5, 7, 16), NULL);
+    says(&inference, "transposed-size", "Along the height the 5 copies of the kernel");
+    says(&inference, "transposed-size", "Along the width the 7 copies of the kernel");
+    says(&inference, "transposed-choice", "output_padding=None, which is not 0: output_padding=0 would give 9.");
+    says(&inference, "arithmetic", "tanh works on each number by itself");
+    inference = infer(&layer, SHAPE(NONE, 1, 1, 16), NULL);
+    says(&inference, "transposed-size", "the only input cell spreads its copy of the kernel over 3 cells");
+    says(&inference, "transposed-size", "The same goes for the width.");
 }
 END_TEST
 
@@ -53,7 +70,7 @@ START_TEST(groups_and_holes) {
     says(&inference, "transposed", "across its 8 input channels too");
     says(&inference, "overlap", "the output cells in between are fed by nothing at all");
     says(&inference, "arithmetic", "`y[0, 0:2, 0:2] += numpy.tensordot(x[0:8, 0, 0], weight[0:8, 0], 1)`");
-    says(&inference, "one-filter", "The map of output channel 7 (counted from 0)");
+    says(&inference, "one-filter", "filter 7 (counted from 0) are `weight[8:16, 3]`, of shape (8, 2, 2)");
 }
 END_TEST
 
@@ -62,6 +79,7 @@ Suite *transposed_suite(void) {
     TCase *core = tcase_create("core");
     tcase_add_test(core, keras_same);
     tcase_add_test(core, pytorch_with_output_padding);
+    tcase_add_test(core, axis_by_axis);
     tcase_add_test(core, groups_and_holes);
     suite_add_tcase(suite, core);
     return suite;

@@ -6,7 +6,7 @@
 
 Suite *windows_suite(void);
 
-/* "steps 2, 4 and 1 of padding": what a window reads, by trying every tap. */
+/* "steps 2, 4 and 1 cell of padding": what a window reads, by trying every tap. */
 static void window_by_hand(const cvs_layer *layer, int64_t start, int64_t size, char *out) {
     int64_t inside[16], count = 0, padded = 0;
     for (int64_t tap = 0; tap < layer->kernel[0]; tap++) {
@@ -28,7 +28,7 @@ static void window_by_hand(const cvs_layer *layer, int64_t start, int64_t size, 
             sprintf(out, "%d, %d, %d, ..., %d", (int)inside[0], (int)inside[1], (int)inside[2], (int)inside[count - 1]);
     else
         for (int64_t i = 0; i < count; i++) out += sprintf(out, "%s%d", i ? ", " : "", (int)inside[i]);
-    if (padded) sprintf(out, " and %d of padding", (int)padded);
+    if (padded) sprintf(out, " and %d cell%s of padding", (int)padded, padded == 1 ? "" : "s");
 }
 
 START_TEST(windows_against_every_tap) {
