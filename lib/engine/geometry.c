@@ -40,14 +40,14 @@ cvs_status cvs__check_addressable(const cvs_inference *inference, cvs_error *err
     return product_of(output->dim, output->rank, &ignored) ? CVS_OK : too_large(err, "the output");
 }
 
-static void set_axes(const cvs_inference *inference, cvs__geometry *g) {
+void cvs__geometry_axes(const cvs_inference *inference, cvs__spatial axes[CVS_MAX_SPATIAL]) {
     const cvs_layer *layer = &inference->layer;
     const int first = CVS_MAX_SPATIAL - layer->spatial_rank;
-    const int offset = g->channels_first ? 2 : 1;
+    const int offset = layer->data_format == CVS_CHANNELS_FIRST ? 2 : 1;
     for (int i = 0; i < CVS_MAX_SPATIAL; i++)
-        g->axis[i] = (cvs__spatial){.in = 1, .out = 1, .kernel = 1, .stride = 1, .dilation = 1};
+        axes[i] = (cvs__spatial){.in = 1, .out = 1, .kernel = 1, .stride = 1, .dilation = 1};
     for (int i = 0; i < layer->spatial_rank; i++) {
-        g->axis[first + i] = (cvs__spatial){
+        axes[first + i] = (cvs__spatial){
             .in = inference->input.shape.dim[offset + i],
             .out = inference->output.shape.dim[offset + i],
             .kernel = layer->kernel[i],
@@ -90,7 +90,7 @@ cvs_status cvs__geometry_make(const cvs_inference *inference, cvs__geometry *out
         .channels = layer->in_channels,
         .filters = layer->filters,
     };
-    set_axes(inference, out);
+    cvs__geometry_axes(inference, out->axis);
     return cvs__geometry_count(out, err);
 }
 

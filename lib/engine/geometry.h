@@ -39,6 +39,9 @@ cvs_status cvs__check_addressable(const cvs_inference *inference, cvs_error *err
  */
 cvs_status cvs__geometry_make(const cvs_inference *inference, cvs__geometry *out, cvs_error *err) CVS_NODISCARD;
 
+/* The axes of an operator that slides a window. */
+void cvs__geometry_axes(const cvs_inference *inference, cvs__spatial axes[CVS_MAX_SPATIAL]);
+
 /* The sizes that follow from the axes, the groups and the channels: unpadded, taps, depth and cells. CVS_TOO_LARGE. */
 cvs_status cvs__geometry_count(cvs__geometry *geometry, cvs_error *err) CVS_NODISCARD;
 

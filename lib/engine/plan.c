@@ -46,6 +46,16 @@ cvs_status cvs__keep(cvs_plan *plan, int64_t count, int64_t size, void *out, cvs
     return CVS_OK;
 }
 
+cvs_status cvs__keep_copy(cvs_plan *plan, int64_t count, const float *from, float otherwise, float **out,
+                          cvs_error *err) {
+    float *copy = NULL;
+    cvs_status status = cvs__keep(plan, count, sizeof *copy, &copy, err);
+    if (status != CVS_OK) return status;
+    for (int64_t i = 0; i < count; i++) copy[i] = from ? from[i] : otherwise;
+    *out = copy;
+    return CVS_OK;
+}
+
 static cvs_status unsupported(cvs_op op, cvs_error *err) {
     return cvs_fail(err, CVS_UNSUPPORTED, "op-not-executed", "/op", "this version does not compute %s layers",
                     cvs_op_name(op));

@@ -6,6 +6,7 @@
  *   weights.c      are the given weights those of the layer?
  *   conv.c         the row of the convolutions: geometry -> choose -> prepare
  *   parts.c        layers made of several convolutions: separable.c, transposed.c; dense.c is one
+ *   pool.c, gather.c, interpolate.c, rearrange.c, affine.c, norm.c      the rows of all others
  *   plain.c        packing and tiling for whole products and plain loops
  *   choose.c       the algorithm from the shape
  *   pack.c         weights of any layout into the order a method wants
@@ -33,7 +34,10 @@ typedef struct cvs__operator {
     bool activates; /* the run applies the layer's activation; else it is applied to the whole output afterwards */
 } cvs__operator;
 
-extern const cvs__operator cvs__operator_conv, cvs__operator_separable, cvs__operator_transposed, cvs__operator_dense;
+extern const cvs__operator cvs__operator_conv, cvs__operator_separable, cvs__operator_transposed, cvs__operator_dense,
+    cvs__operator_sliding_pool, cvs__operator_dividing_pool, cvs__operator_pad, cvs__operator_nearest,
+    cvs__operator_upsample, cvs__operator_copy, cvs__operator_repeat, cvs__operator_permute, cvs__operator_batch_norm,
+    cvs__operator_norm;
 
 /* The operator's row, or NULL when it has none. */
 const cvs__operator *cvs__operator_row(cvs_op op);
@@ -110,6 +114,10 @@ cvs_status cvs__no_memory(cvs_error *err);
 /* Zeros, aligned to 64 bytes, that live as long as the plan: `count` elements of `size` bytes into *out. CVS_TOO_LARGE
    when that overflows. */
 cvs_status cvs__keep(cvs_plan *plan, int64_t count, int64_t size, void *out, cvs_error *err) CVS_NODISCARD;
+
+/* The same for `count` floats, copied from `from`, or all of them `otherwise` when that is NULL. */
+cvs_status cvs__keep_copy(cvs_plan *plan, int64_t count, const float *from, float otherwise, float **out,
+                          cvs_error *err) CVS_NODISCARD;
 
 /* Of a layer with one kernel, and perhaps a bias. */
 static inline cvs__kernel cvs__kernel_of(const cvs_weights *expected, const cvs_tensor *given) {

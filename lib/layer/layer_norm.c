@@ -27,8 +27,7 @@ static bool keeps_one_axis(const cvs_layer *layer) {
     return cvs__is_keras(layer->framework) && layer->target_rank <= 1;
 }
 
-/* Where the normalised axes begin; they are the last ones, or a single one. -1: there is no such axis. */
-static int first_of(const cvs_layer *layer, int rank) {
+int cvs__layer_norm_first(const cvs_layer *layer, int rank) {
     bool by_shape = layer->target_rank > 0 && !keeps_one_axis(layer);
     int first = by_shape ? rank - layer->target_rank : cvs__resolve_axis(layer->axis, rank);
     return first < 1 ? -1 : first;
@@ -68,7 +67,7 @@ static cvs_status layer_norm_infer(cvs_inference *inference, cvs_symbols *symbol
     cvs_layer *layer = &inference->layer;
     cvs_status status = cvs__infer_any_input(inference, 2, CVS_MAX_RANK, err);
     if (status != CVS_OK) return status;
-    int rank = inference->input.shape.rank, first = first_of(layer, rank);
+    int rank = inference->input.shape.rank, first = cvs__layer_norm_first(layer, rank);
     if (first < 0) return refuse_axis(layer, rank, err);
     if (layer->target_rank == 0) {
         layer->target_rank = keeps_one_axis(layer) ? 1 : rank - first;
@@ -84,7 +83,7 @@ static cvs_status layer_norm_storage(const cvs_inference *inference, cvs_framewo
                                      cvs_error *err) {
     const cvs_layer *layer = &inference->layer;
     cvs__stored over = {.sizes = layer->target};
-    int first = first_of(layer, inference->input.shape.rank);
+    int first = cvs__layer_norm_first(layer, inference->input.shape.rank);
     for (int i = 0; i < layer->target_rank; i++) cvs__push_axis(&over, inference->input.axes[first + i]);
     return cvs__norm_storage(inference, framework, &over, out, err);
 }

@@ -15,7 +15,7 @@ static cvs_status norm_validate(const cvs_layer *layer, cvs_error *err) {
 }
 
 /* PyTorch and ONNX normalise axis 1; so does a layer of channels-first data whose axis is the default, the last. */
-static int axis_of(const cvs_layer *layer, int rank) {
+int cvs__norm_axis(const cvs_layer *layer, int rank) {
     bool second = layer->framework == CVS_PYTORCH || layer->framework == CVS_ONNX;
     if (second || (layer->axis == -1 && layer->data_format == CVS_CHANNELS_FIRST)) return 1;
     return cvs__resolve_axis(layer->axis, rank);
@@ -71,7 +71,7 @@ static cvs_status norm_infer(cvs_inference *inference, cvs_symbols *symbols, cvs
     cvs_layer *layer = &inference->layer;
     cvs_status status = check_torch_rank(inference, err);
     if (status != CVS_OK) return status;
-    int axis = axis_of(layer, inference->input.shape.rank);
+    int axis = cvs__norm_axis(layer, inference->input.shape.rank);
     if (axis < 1) return refuse_axis(layer, inference->input.shape.rank, err);
     name_by_axis(inference, axis);
     status = settle_channels(inference, axis, err);

@@ -4,6 +4,12 @@
 
 #include "layer/op.h"
 
+/* The axis that a batch or group norm works on, in a tensor of `rank` axes; -1: there is no such axis. */
+int cvs__norm_axis(const cvs_layer *layer, int rank);
+
+/* Where a layer norm's axes begin; they are the last ones, or a single one. -1: there is no such axis. */
+int cvs__layer_norm_first(const cvs_layer *layer, int rank);
+
 /*
  * Has `framework` this normalisation with these of gamma and beta, and with or without running statistics? Fails with
  * `refusal`: CVS_INVALID for a layer of that framework, CVS_UNSUPPORTED for weights in its layout.

@@ -48,5 +48,6 @@ cvs_layer cvs_layer_default(cvs_op op, int spatial_rank) {
         .scale_weight = true,
         .center_weight = true,
         .running_stats = true,
+        .epsilon = 1e-3F,
     };
 }

@@ -284,6 +284,7 @@ typedef struct cvs_layer {
     int64_t target[CVS_MAX_RANK];     /* reshape: sizes, -1 once for "what is left"; repeat: n in target[0] */
     bool scale_weight, center_weight; /* norms: gamma and beta are there; default true */
     bool running_stats;               /* batch norm keeps moving averages; default true */
+    float epsilon;                    /* norms: added to the variance; default 1e-3 (Keras), PyTorch's and ONNX's 1e-5 */
     double rate;                      /* dropout */
 } cvs_layer;
 
