@@ -15,13 +15,15 @@ static bool has_mode(const cvs_layer *layer, cvs_padding_mode mode) {
 }
 
 /* Keras 1 pads and cuts some ranks by numbers that stand for both ends. */
-static cvs_status check_pads(const cvs__plan *plan, cvs_error *err) {
+static cvs_status adapt_pads(cvs__plan *plan, cvs_error *err) {
     const cvs_layer *layer = &plan->layer;
     if (layer->framework == CVS_KERAS1 && layer->op == CVS_OP_PAD && layer->spatial_rank == 3 && !cvs__pads_even(layer))
         return cvs_fail(err, CVS_UNSUPPORTED, "padding-uneven", "/padding",
                         "Keras 1's ZeroPadding3D pads both ends of an axis alike, and these differ");
     if (!cvs__pads_known(layer)) return cvs__pads_unknown(plan, err);
-    return cvs__only_zeros(plan, err);
+    cvs_status status = cvs__only_zeros(plan, err);
+    plan->layer.padding.fill = CVS_FILL_ZEROS;
+    return status;
 }
 
 cvs_status cvs__keras_pads_apart(cvs__plan *plan, cvs_op op, cvs_error *err) {
@@ -73,8 +75,26 @@ static cvs_status adapt_sum(cvs__plan *plan, cvs_status (*adapt)(cvs__plan *, cv
     return status ? status : adapt(plan, err);
 }
 
+/* The axis and all after it are more than one where it is not the last: Keras takes it alone. */
+static cvs_status check_layer_norm(const cvs__plan *plan, cvs_error *err) {
+    if (plan->layer.target_rank <= 1) return CVS_OK;
+    return cvs_fail(err, CVS_UNSUPPORTED, "several-axes-normalized", "/axis",
+                    "%s normalizes a single axis here, and this layer the last %d",
+                    cvs__framework_title(plan->layer.framework), plan->layer.target_rank);
+}
+
+/* Keras 1 leaves sequences of vectors to TimeDistributed. */
+static cvs_status adapt_dense(cvs__plan *plan, cvs_error *err) {
+    int rank = plan->inference->input.shape.rank;
+    if (plan->layer.framework == CVS_KERAS1 && rank != 2)
+        return cvs_fail(err, CVS_UNSUPPORTED, "matrix-only", "/op",
+                        "Keras 1's Dense is a layer on (batch, features); this input has %d axes", rank);
+    return adapt_argument(plan, err);
+}
+
 /* Keras turns a picture with its channels first around before it flattens it; others do not. */
 static cvs_status adapt_flatten(cvs__plan *plan) {
+    cvs__plan_flatten(plan);
     if (plan->inference->layer.framework != CVS_KERAS) plan->layer.data_format = CVS_CHANNELS_LAST;
     return CVS_OK;
 }
@@ -88,19 +108,21 @@ cvs_status cvs__keras_adapt(cvs__plan *plan, cvs_error *err) {
     case CVS_OP_CONV_TRANSPOSE:
         return adapt_sum(plan, cvs__keras_adapt_transposed, err);
     case CVS_OP_DENSE:
-        return adapt_argument(plan, err);
+        return adapt_dense(plan, err);
     case CVS_OP_MAX_POOL:
     case CVS_OP_AVERAGE_POOL:
         return cvs__keras_adapt_pool(plan, err);
     case CVS_OP_PAD:
     case CVS_OP_CROP:
-        return check_pads(plan, err);
+        return adapt_pads(plan, err);
     case CVS_OP_UPSAMPLE:
         return cvs__keras_adapt_upsample(plan, err);
     case CVS_OP_ACTIVATION:
         return adapt_activation(plan, err);
     case CVS_OP_FLATTEN:
         return adapt_flatten(plan);
+    case CVS_OP_LAYER_NORM:
+        return check_layer_norm(plan, err);
     default:
         return CVS_OK;
     }

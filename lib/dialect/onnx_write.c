@@ -1,5 +1,7 @@
 /* onnx_write.c - what ONNX needs before a layer can be written as a node: numbers for padding, channels, other nodes.
  */
+#include <math.h>
+
 #include "layer/layer_internal.h"
 
 #include "dialect/writer.h"
@@ -109,6 +111,24 @@ static cvs_status adapt_pad(cvs__plan *plan, cvs_error *err) {
     return cvs__pads_known(&plan->layer) ? CVS_OK : cvs__pads_unknown(plan, err);
 }
 
+/* Resize by the factors that make the sizes wanted; where they do not come out even, its `sizes` would be needed. */
+static cvs_status adapt_upsample(cvs__plan *plan, cvs_error *err) {
+    cvs_layer *layer = &plan->layer;
+    int first = plan->inference->layer.data_format == CVS_CHANNELS_FIRST ? 2 : 1;
+    if (!layer->has_output_size) return CVS_OK;
+    for (int axis = 0; axis < layer->spatial_rank; axis++) {
+        cvs_dim size = plan->inference->input.shape.dim[first + axis];
+        double scale = size > 0 ? (double)layer->output_size[axis] / (double)size : 0;
+        if (floor((double)size * scale) != (double)layer->output_size[axis])
+            return cvs_fail(err, CVS_UNSUPPORTED, "scale-unknown", "/output_size",
+                            "no factor is known that makes %lld cells of this input's",
+                            (long long)layer->output_size[axis]);
+        layer->scale[axis] = scale;
+    }
+    layer->has_output_size = false;
+    return CVS_OK;
+}
+
 static cvs_status adapt_dense(cvs__plan *plan, cvs_error *err) {
     if (plan->inference->input.shape.rank != 2)
         return cvs_fail(err, CVS_UNSUPPORTED, "matrix-only", "/op",
@@ -134,16 +154,13 @@ static cvs_status adapt_norm(cvs__plan *plan, cvs_error *err) {
     return CVS_OK;
 }
 
-/* Two axes come out of Flatten, so it has to leave no other. */
-static void adapt_flatten(cvs__plan *plan) {
-    if (plan->layer.end_axis == plan->inference->input.shape.rank - 1) plan->layer.end_axis = -1;
-}
-
 static cvs_status adapt_plain(cvs__plan *plan, cvs_error *err) {
     switch (plan->layer.op) {
     case CVS_OP_PAD:
     case CVS_OP_CROP:
         return adapt_pad(plan, err);
+    case CVS_OP_UPSAMPLE:
+        return adapt_upsample(plan, err);
     case CVS_OP_DENSE:
         return adapt_dense(plan, err);
     case CVS_OP_BATCH_NORM:
@@ -153,7 +170,7 @@ static cvs_status adapt_plain(cvs__plan *plan, cvs_error *err) {
     case CVS_OP_CONCATENATE:
         return cvs__axis_channels_first(plan, err);
     case CVS_OP_FLATTEN:
-        adapt_flatten(plan);
+        cvs__plan_flatten(plan); /* two axes come out of Flatten, so it has to leave no other */
         return CVS_OK;
     default:
         return CVS_OK;

@@ -145,6 +145,13 @@ cvs_status cvs__axis_channels_first(cvs__plan *plan, cvs_error *err) {
                     cvs__framework_title(plan->layer.framework), axis, rank);
 }
 
+void cvs__plan_flatten(cvs__plan *plan) {
+    cvs_layer *layer = &plan->layer;
+    int rank = plan->inference->input.shape.rank;
+    if (layer->start_axis < 0) layer->start_axis += rank;
+    if (layer->end_axis == rank - 1) layer->end_axis = -1;
+}
+
 /* The last window begins before i + p_before + p_after - ke + s. */
 bool cvs__no_late_window(const cvs_layer *layer) {
     bool none_late = true;

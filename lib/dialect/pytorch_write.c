@@ -152,10 +152,13 @@ static cvs_status adapt_channel_norm(cvs__plan *plan, cvs_error *err) {
     return status;
 }
 
-/* The last axis stays the last. */
+/* The last axis stays the last; LayerNorm has its size. */
 static cvs_status adapt_layer_norm(cvs__plan *plan, cvs_error *err) {
     cvs_layer *layer = &plan->layer;
-    if (layer->axis == plan->inference->input.shape.rank - 1) layer->axis = -1;
+    const cvs_shape *input = &plan->inference->input.shape;
+    if (layer->axis == input->rank - 1) layer->axis = -1;
+    if (layer->axis == -1 && cvs_dim_is_known(input->dim[input->rank - 1]))
+        layer->in_channels = input->dim[input->rank - 1];
     bool halves = !layer->scale_weight && layer->center_weight;
     return halves ? check_weights(plan, err) : CVS_OK;
 }

@@ -114,7 +114,8 @@ static bool is_for(const cvs__dialect *dialect, const cvs__class *row, const cvs
     if (row->op != layer->op || row->only_read) return false;
     if (row->spatial_rank > 0 && row->spatial_rank != layer->spatial_rank) return false;
     if (row->activation.kind && row->activation.kind != layer->activation.kind) return false;
-    return layer->op != CVS_OP_PAD || dialect == &cvs__own || row->fill == layer->padding.fill;
+    bool says_fill = dialect == &cvs__own || has_slot(row->arguments, "padding/fill");
+    return layer->op != CVS_OP_PAD || says_fill || row->fill == layer->padding.fill;
 }
 
 static const cvs__class *find_row(const cvs__dialect *dialect, const cvs_layer *layer, cvs_error *err) {

@@ -19,7 +19,7 @@ static void roll_mode(dice *d, cvs_layer *layer, const cvs_padding_mode *modes, 
     if (layer->padding.mode == CVS_PAD_EXPLICIT) roll_pads(d, layer, sides);
 }
 
-static cvs_activation roll_activation(dice *d) {
+cvs_activation roll_activation(dice *d) {
     cvs_activation activation = {.kind = roll(d, 2) ? CVS_ACT_LINEAR : (cvs_activation_kind)roll(d, CVS_ACT_COUNT)};
     if (activation.kind == CVS_ACT_LEAKY_RELU) activation.alpha = 0.01F * (float)roll(d, 40);
     if (activation.kind == CVS_ACT_ELU) activation.alpha = roll(d, 2) ? 1.0F : 1.0F / 3.0F;
