@@ -76,14 +76,15 @@ static const cvs__argument flatten[] = {
     {.name = NULL},
 };
 
-#define AXIS   .name = "axis", .type = &cvs__type_keras_axis, CVS__FIELD(axis)
-#define CENTER .name = "center", .type = &cvs__type_bool, CVS__FIELD(center_weight)
-#define SCALE  .name = "scale", .type = &cvs__type_bool, CVS__FIELD(scale_weight)
+#define AXIS    .name = "axis", .type = &cvs__type_keras_axis, CVS__FIELD(axis)
+#define EPSILON .name = "epsilon", .type = &cvs__type_real, CVS__FIELD(epsilon)
+#define CENTER  .name = "center", .type = &cvs__type_bool, CVS__FIELD(center_weight)
+#define SCALE   .name = "scale", .type = &cvs__type_bool, CVS__FIELD(scale_weight)
 
 static const cvs__argument batch_normalization[] = {
     {AXIS},
     CVS__PASSES("momentum"),
-    CVS__PASSES("epsilon"),
+    {EPSILON},
     {CENTER},
     {SCALE},
     CVS__PASSES("beta_initializer"),
@@ -100,7 +101,7 @@ static const cvs__argument batch_normalization[] = {
 
 static const cvs__argument layer_normalization[] = {
     {AXIS},
-    CVS__PASSES("epsilon"),
+    {EPSILON},
     {CENTER},
     {SCALE},
     CVS__PASSES("beta_initializer"),
@@ -115,7 +116,7 @@ static const cvs__argument layer_normalization[] = {
 static const cvs__argument group_normalization[] = {
     {.name = "groups", .type = &cvs__type_int, CVS__FIELD(groups), .always = true},
     {AXIS},
-    CVS__PASSES("epsilon"),
+    {EPSILON},
     {CENTER},
     {SCALE},
     CVS__PASSES("beta_initializer"),

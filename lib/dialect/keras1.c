@@ -21,7 +21,7 @@ static const cvs__argument dense[] = {
 
 /* Mode 0 keeps averages of each channel and mode 2 uses those of the batch, over the same weights. */
 static const cvs__argument batch_normalization[] = {
-    CVS__PASSES("epsilon"),
+    {.name = "epsilon", .type = &cvs__type_real, CVS__FIELD(epsilon)},
     CVS__PASSES("mode"),
     {.name = "axis", .type = &cvs__type_axis, CVS__FIELD(axis)},
     CVS__PASSES("momentum"),

@@ -57,6 +57,7 @@ static const cvs__class classes[] = {
 
 static void defaults(cvs_layer *layer) {
     layer->data_format = CVS_CHANNELS_FIRST;
+    layer->epsilon = 1e-5F;
     layer->use_bias = false;
     layer->ceil_keeps_last = true;
     layer->keep_spatial = true;

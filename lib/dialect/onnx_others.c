@@ -81,8 +81,9 @@ static const cvs__type with_batch = {CVS__KIND(LIST), "a list of integers, the b
 
 static const cvs__choice approximations[] = {{"none", CVS_ACT_GELU}, {"tanh", CVS_ACT_GELU_TANH}, {NULL, 0}};
 
-#define ALPHA .name = "alpha", .type = &cvs__type_real, CVS__FIELD_OF("activation", activation.alpha)
-#define BETA  .name = "beta", .type = &cvs__type_real, CVS__FIELD_OF("activation", activation.beta)
+#define EPSILON .name = "epsilon", .type = &cvs__type_real, CVS__FIELD(epsilon)
+#define ALPHA   .name = "alpha", .type = &cvs__type_real, CVS__FIELD_OF("activation", activation.alpha)
+#define BETA    .name = "beta", .type = &cvs__type_real, CVS__FIELD_OF("activation", activation.beta)
 
 /* One attribute a line. */
 // clang-format off
@@ -111,7 +112,7 @@ const cvs__argument cvs__onnx_transpose[] = {
 };
 
 const cvs__argument cvs__onnx_batch_norm[] = {
-    CVS__PASSES("epsilon"),
+    {EPSILON},
     CVS__PASSES("momentum"),
     CVS__PASSES("training_mode"),
     CVS__PASSES("spatial"),
@@ -120,14 +121,14 @@ const cvs__argument cvs__onnx_batch_norm[] = {
 
 const cvs__argument cvs__onnx_layer_norm[] = {
     {.name = "axis", .type = &last_axis},
-    CVS__PASSES("epsilon"),
+    {EPSILON},
     CVS__PASSES("stash_type"),
     {.name = NULL},
 };
 
 const cvs__argument cvs__onnx_group_norm[] = {
     {.name = "num_groups", .type = &cvs__type_int, CVS__FIELD(groups), .required = true},
-    CVS__PASSES("epsilon"),
+    {EPSILON},
     CVS__PASSES("stash_type"),
     {.name = NULL},
 };

@@ -17,6 +17,8 @@ static const cvs__choice interpolations[] = {{"nearest", CVS_INTERPOLATION_NEARE
 #define BOOL_OF(word) .name = #word, .type = &cvs__type_bool, CVS__FIELD(word)
 #define AXIS_OF(word) .name = #word, .type = &cvs__type_axis, CVS__FIELD(word)
 
+#define EPSILON .name = "epsilon", .type = &cvs__type_real, CVS__FIELD(epsilon)
+
 #define SPATIAL_RANK .name = "spatial_rank", .type = &cvs__type_rank, CVS__FIELD(spatial_rank), .always = true
 #define IN_CHANNELS  .name = "in_channels", .type = &cvs__type_channels, CVS__FIELD(in_channels), .always = true
 #define PADDING      .name = "padding", .type = &cvs__type_own_padding, CVS__FIELD(padding), .always = true
@@ -33,7 +35,7 @@ static const cvs__choice interpolations[] = {{"nearest", CVS_INTERPOLATION_NEARE
 #define AFTER_SUM                                                                                                      \
     {BOOL_OF(use_bias), .always = true}, {ACTIVATION}, { DATA_FORMAT }
 #define NORM_WEIGHTS                                                                                                   \
-    {BOOL_OF(scale_weight), .always = true}, { BOOL_OF(center_weight), .always = true }
+    {BOOL_OF(scale_weight), .always = true}, {BOOL_OF(center_weight), .always = true}, { EPSILON, .always = true }
 
 // clang-format off
 static const cvs__argument conv[] = {
@@ -242,7 +244,9 @@ static const cvs__argument common[] = {
 
 /* PyTorch and ONNX know no other order of axes. A pad's fill is its own to say, so every row of a pad may. */
 static void defaults(cvs_layer *layer) {
-    if (layer->framework == CVS_PYTORCH || layer->framework == CVS_ONNX) layer->data_format = CVS_CHANNELS_FIRST;
+    if (layer->framework != CVS_PYTORCH && layer->framework != CVS_ONNX) return;
+    layer->data_format = CVS_CHANNELS_FIRST;
+    layer->epsilon = 1e-5F;
 }
 
 static int list_length(const cvs_node *node) { return node && node->kind == CVS_NODE_LIST ? node->count : 0; }

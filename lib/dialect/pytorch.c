@@ -98,6 +98,7 @@ static const cvs__class classes[] = {
 
 static void defaults(cvs_layer *layer) {
     layer->data_format = CVS_CHANNELS_FIRST;
+    layer->epsilon = 1e-5F;
     layer->count_include_pad = layer->op == CVS_OP_AVERAGE_POOL;
     if (layer->op == CVS_OP_BATCH_NORM || layer->op == CVS_OP_GROUP_NORM) layer->axis = 1;
     if (layer->op == CVS_OP_DROPOUT) layer->rate = 0.5;

@@ -55,6 +55,7 @@ static const cvs__choice approximations[] = {{"none", CVS_ACT_GELU}, {"tanh", CV
 #define AFFINE_TOO(word)  .name = word, .type = &center_as_well, CVS__FIELD(center_weight)
 #define RUNNING           .name = "track_running_stats", .type = &cvs__type_bool, CVS__FIELD(running_stats)
 #define ALPHA(word)       .name = word, .type = &cvs__type_real, CVS__FIELD_OF("activation", activation.alpha)
+#define EPSILON           .name = "eps", .type = &cvs__type_real, CVS__FIELD(epsilon)
 #define INPLACE           CVS__PASSES("inplace")
 #define TENSOR            CVS__PASSES("device"), CVS__PASSES("dtype")
 
@@ -82,7 +83,7 @@ const cvs__argument cvs__torch_flatten[] = {
 
 const cvs__argument cvs__torch_batch_norm[] = {
     {INT("num_features", in_channels)},
-    CVS__PASSES("eps"),
+    {EPSILON},
     CVS__PASSES("momentum"),
     {AFFINE("affine")},
     {RUNNING},
@@ -92,7 +93,7 @@ const cvs__argument cvs__torch_batch_norm[] = {
 };
 
 const cvs__argument cvs__torch_lazy_batch_norm[] = {
-    CVS__PASSES("eps"),
+    {EPSILON},
     CVS__PASSES("momentum"),
     {AFFINE("affine")},
     {RUNNING},
@@ -103,7 +104,7 @@ const cvs__argument cvs__torch_lazy_batch_norm[] = {
 
 const cvs__argument cvs__torch_layer_norm[] = {
     {.name = "normalized_shape", .type = &normalized, CVS__FIELD(in_channels), .required = true},
-    CVS__PASSES("eps"),
+    {EPSILON},
     {AFFINE("elementwise_affine")},
     {.name = "bias", .type = &cvs__type_bool, CVS__FIELD(center_weight)},
     TENSOR,
@@ -113,7 +114,7 @@ const cvs__argument cvs__torch_layer_norm[] = {
 const cvs__argument cvs__torch_group_norm[] = {
     {INT("num_groups", groups)},
     {INT("num_channels", in_channels)},
-    CVS__PASSES("eps"),
+    {EPSILON},
     {AFFINE("affine")},
     TENSOR,
     {AFFINE_TOO("affine")},

@@ -1,5 +1,7 @@
 #include "layer/norm.h"
 
+#include <math.h>
+
 /* Which of gamma (scale_weight) and beta (center_weight) a framework lets be left out. */
 typedef enum leaving {
     ABSENT, /* it has no such layer */
@@ -40,6 +42,14 @@ static bool lacks_statistics(const cvs_layer *layer, cvs_framework framework) {
     return layer->op == CVS_OP_BATCH_NORM && !layer->running_stats && !optional;
 }
 
+static cvs_status refuse_epsilon(float epsilon, cvs_error *err) {
+    cvs_status status = cvs_fail(err, CVS_INVALID, "norm-epsilon", "/epsilon",
+                                 "Epsilon keeps the variance above zero, and %g does not.", (double)epsilon);
+    cvs_fail_value(err, "%g", (double)epsilon);
+    cvs_fail_expected(err, "a small number, such as 0.001");
+    return status;
+}
+
 cvs_status cvs__norm_check(const cvs_layer *layer, cvs_framework framework, cvs_status refusal, cvs_error *err) {
     leaving may = leaving_of(layer, framework);
     const char *title = cvs__framework_title(framework), *wrong = mistake(layer, may);
@@ -52,6 +62,7 @@ cvs_status cvs__norm_check(const cvs_layer *layer, cvs_framework framework, cvs_
         cvs_fail_expected(err, "true, with gamma at 1 or beta at 0 where it is not wanted");
         return status;
     }
+    if (!(layer->epsilon >= 0 && layer->epsilon < INFINITY)) return refuse_epsilon(layer->epsilon, err);
     if (!lacks_statistics(layer, framework)) return CVS_OK;
     cvs_status status = cvs_fail(err, refusal, "norm-statistics", "/running_stats",
                                  "%s always keeps the moving averages of a batch_norm.", title);

@@ -119,6 +119,11 @@ static const struct {
     {"Conv2D(4, 3, activation=LeakyReLU(0.1))", {1, 9, 9, 3}, CVS_PYTORCH, "nn.Conv2d(3, 4, 3)\nnn.LeakyReLU(0.1)"},
     {"Conv2D(4, 3, activation='swish')", {1, 9, 9, 3}, CVS_PYTORCH, "nn.Conv2d(3, 4, 3)\nnn.SiLU()"},
     {"Conv2D(4, 3, activation='relu')", {1, 9, 9, 3}, CVS_FRAMEWORK_AUTO, "Conv2D(4, 3, activation='relu')"},
+    /* Keras adds 1e-3 to the variance where it says nothing, the others 1e-5. */
+    {"BatchNormalization(epsilon=1e-5)", {1, 9, 9, 3}, CVS_PYTORCH, "nn.BatchNorm2d(3)"},
+    {"BatchNormalization()", {1, 9, 9, 3}, CVS_PYTORCH, "nn.BatchNorm2d(3, eps=0.001)"},
+    {"BatchNormalization()", {1, 9, 9, 3}, CVS_KERAS1, "BatchNormalization()"},
+    {"nn.GroupNorm(2, 4, eps=0.5)", {1, 4, 9}, CVS_PYTORCH, "nn.GroupNorm(2, 4, eps=0.5)"},
 };
 
 static cvs_shape shape_of(const cvs_dim *dims) {
