@@ -5,15 +5,12 @@
 #include "layer/validate.h"
 #include "layer/window.h"
 
+/* For PyTorch and ONNX it is two layers: a convolution with as many groups as input channels, then one with kernel 1.
+ */
+static bool is_two_layers(cvs_framework framework) { return framework == CVS_PYTORCH || framework == CVS_ONNX; }
+
 /* Keras has it in 1D and 2D, Keras 1 and tf.nn in 2D. */
 static cvs_status check_existence(const cvs_layer *layer, cvs_framework framework, cvs_status refusal, cvs_error *err) {
-    if (framework == CVS_PYTORCH || framework == CVS_ONNX) {
-        cvs_fail(err, refusal, "separable-unavailable", "/op",
-                 "%s has no separable convolution in one layer: there it is two, a convolution with as many groups as "
-                 "input channels, then one with kernel 1.",
-                 cvs__framework_title(framework));
-        return refusal;
-    }
     bool only_2d = framework == CVS_KERAS1 || framework == CVS_TENSORFLOW;
     bool lacking = only_2d ? layer->spatial_rank != 2 : framework == CVS_KERAS && layer->spatial_rank > 2;
     if (!lacking) return CVS_OK;
@@ -27,6 +24,11 @@ static cvs_status check_existence(const cvs_layer *layer, cvs_framework framewor
 static cvs_status separable_validate(const cvs_layer *layer, cvs_error *err) {
     cvs_status status = cvs__check_channels(layer, err);
     if (status == CVS_OK) status = cvs__check_range(layer->multiplier, 1, "/multiplier", "The multiplier", err);
+    if (status == CVS_OK && is_two_layers(layer->framework))
+        status = cvs_fail(err, CVS_INVALID, "separable-unavailable", "/op",
+                          "%s has no separable convolution in one layer: there it is two, a convolution with as many "
+                          "groups as input channels, then one with kernel 1.",
+                          cvs__framework_title(layer->framework));
     if (status == CVS_OK) status = check_existence(layer, layer->framework, CVS_INVALID, err);
     return status == CVS_OK ? cvs__window_validate(layer, err) : status;
 }
@@ -55,14 +57,25 @@ static cvs__stored kernel_of(const cvs_layer *layer, bool channels_first, cvs__r
     return kernel;
 }
 
+/* The kernel of a convolution with a group for each input channel. */
+static cvs__stored grouped_kernel(const cvs_layer *layer) {
+    cvs__stored kernel = {.role = CVS__DEPTHWISE_KERNEL, .filters_merged = true};
+    cvs__push_axis(&kernel, CVS_AXIS_FILTERS);
+    cvs__push_axis(&kernel, CVS_AXIS_IN_CHANNELS_PER_GROUP);
+    cvs__push_kernel_axes(&kernel, layer->spatial_rank);
+    return kernel;
+}
+
 static cvs_status separable_storage(const cvs_inference *inference, cvs_framework framework, cvs__storage *out,
                                     cvs_error *err) {
     const cvs_layer *layer = &inference->layer;
     cvs_status status = check_existence(layer, framework, CVS_UNSUPPORTED, err);
     if (status != CVS_OK) return status;
-    bool keras1_th = framework == CVS_KERAS1 && layer->data_format == CVS_CHANNELS_FIRST;
-    out->tensor[out->count++] = kernel_of(layer, keras1_th, CVS__DEPTHWISE_KERNEL, CVS_AXIS_MULTIPLIER);
-    out->tensor[out->count++] = kernel_of(layer, keras1_th, CVS__POINTWISE_KERNEL, CVS_AXIS_FILTERS);
+    bool two = is_two_layers(framework);
+    bool first = two || (framework == CVS_KERAS1 && layer->data_format == CVS_CHANNELS_FIRST);
+    out->tensor[out->count++] =
+        two ? grouped_kernel(layer) : kernel_of(layer, first, CVS__DEPTHWISE_KERNEL, CVS_AXIS_MULTIPLIER);
+    out->tensor[out->count++] = kernel_of(layer, first, CVS__POINTWISE_KERNEL, CVS_AXIS_FILTERS);
     cvs__add_bias(layer, out);
     return CVS_OK;
 }

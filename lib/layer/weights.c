@@ -7,10 +7,10 @@ static const char *const role_names[CVS_FRAMEWORK_COUNT][CVS__ROLE_COUNT] = {
                    "moving_mean", "moving_variance", "gamma", "beta", "gamma", "beta"},
     [CVS_KERAS1] = {"kernel", "depthwise_kernel", "pointwise_kernel", "bias", "kernel", "bias", "gamma", "beta",
                     "running_mean", "running_std", NULL, NULL, NULL, NULL},
-    [CVS_PYTORCH] = {"weight", NULL, NULL, "bias", "weight", "bias", "weight", "bias", "running_mean", "running_var",
-                     "weight", "bias", "weight", "bias"},
-    [CVS_ONNX] = {"W", NULL, NULL, "B", "B", "C", "scale", "B", "input_mean", "input_var", "Scale", "B", "scale",
-                  "bias"},
+    [CVS_PYTORCH] = {"weight", "depthwise_weight", "pointwise_weight", "bias", "weight", "bias", "weight", "bias",
+                     "running_mean", "running_var", "weight", "bias", "weight", "bias"},
+    [CVS_ONNX] = {"W", "depthwise_W", "pointwise_W", "B", "B", "C", "scale", "B", "input_mean", "input_var", "Scale",
+                  "B", "scale", "bias"},
     [CVS_CONVSCOPE] = {"kernel", "depthwise_kernel", "pointwise_kernel", "bias", "kernel", "bias", "gamma", "beta",
                        "moving_mean", "moving_variance", "gamma", "beta", "gamma", "beta"},
     [CVS_TENSORFLOW] = {"kernel", "depthwise_filter", "pointwise_filter", "bias", "kernel", "bias", "scale", "offset",
@@ -41,6 +41,7 @@ int64_t cvs__axis_size(const cvs_layer *layer, cvs__role role, cvs_axis axis) {
     if (spatial >= 0) return role == CVS__POINTWISE_KERNEL ? 1 : layer->kernel[spatial];
     switch (axis) {
     case CVS_AXIS_FILTERS:
+        return role == CVS__DEPTHWISE_KERNEL ? layer->in_channels * layer->multiplier : layer->filters;
     case CVS_AXIS_UNITS:
         return layer->filters;
     case CVS_AXIS_CHANNELS:
@@ -51,7 +52,8 @@ int64_t cvs__axis_size(const cvs_layer *layer, cvs__role role, cvs_axis axis) {
     case CVS_AXIS_IN_CHANNELS:
         return role == CVS__POINTWISE_KERNEL ? layer->in_channels * layer->multiplier : layer->in_channels;
     case CVS_AXIS_IN_CHANNELS_PER_GROUP:
-        return layer->op == CVS_OP_DEPTHWISE_CONV ? 1 : layer->in_channels / layer->groups;
+        return layer->op == CVS_OP_DEPTHWISE_CONV || role == CVS__DEPTHWISE_KERNEL ? 1
+                                                                                   : layer->in_channels / layer->groups;
     case CVS_AXIS_MULTIPLIER:
         return layer->multiplier;
     default:

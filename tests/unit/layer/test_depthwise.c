@@ -149,9 +149,11 @@ START_TEST(separable_weights_as_stored) {
     assert_shape(&weights.weight[0].tensor.shape, SHAPE(2, 4, 3, 3));
     assert_axes(&weights.weight[0].tensor, "multiplier, in_channels, kernel_height, kernel_width");
     assert_shape(&weights.weight[1].tensor.shape, SHAPE(5, 8, 1, 1));
-    cvs_error err = {0};
-    ck_assert_int_eq(cvs_layer_weights(&inference, CVS_PYTORCH, &weights, &err), CVS_UNSUPPORTED);
-    ck_assert_str_eq(err.code, "separable-unavailable");
+    ck_assert_int_eq(cvs_layer_weights(&inference, CVS_PYTORCH, &weights, NULL), CVS_OK); /* of two layers there */
+    assert_shape(&weights.weight[0].tensor.shape, SHAPE(8, 1, 3, 3));
+    assert_axes(&weights.weight[0].tensor, "filters, in_channels_per_group, kernel_height, kernel_width");
+    assert_shape(&weights.weight[1].tensor.shape, SHAPE(5, 8, 1, 1));
+    assert_shape(&weights.weight[2].tensor.shape, SHAPE(5));
 }
 END_TEST
 

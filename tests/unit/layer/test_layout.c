@@ -41,8 +41,9 @@ static int64_t digit(cvs_axis axis) {
 /* A depthwise kernel's filter f is kernel f mod m of channel f/m: tf.nn.depthwise_conv2d, output channel k*m + q. */
 static int64_t code_of(const cvs_layer *layer, const cvs_weight *weight, int axis, int64_t index) {
     cvs_axis kind = weight->tensor.axes[axis];
-    bool merged = layer->op == CVS_OP_DEPTHWISE_CONV && weight->tensor.shape.rank > 1 && kind == CVS_AXIS_FILTERS;
-    if (!merged) return index * digit(kind);
+    bool apart = layer->op == CVS_OP_DEPTHWISE_CONV || layer->op == CVS_OP_SEPARABLE_CONV;
+    bool merged = apart && weight->tensor.shape.rank > 1 && weight->tensor.axes[1] == CVS_AXIS_IN_CHANNELS_PER_GROUP;
+    if (!merged || kind != CVS_AXIS_FILTERS) return index * digit(kind);
     return index / layer->multiplier * digit(CVS_AXIS_IN_CHANNELS) +
            index % layer->multiplier * digit(CVS_AXIS_MULTIPLIER);
 }
@@ -203,7 +204,7 @@ static cvs_inference odd_layer(cvs_op op, int spatial_rank, cvs_data_format form
 /*
  * Over 3 ranks, 2 data formats and 1 to `most_groups` groups. Keras 1 has no groups, of the transposed ones only that
  * in 2D, and no depthwise one; grouped transposed layers are PyTorch's, ONNX's and ours. Keras has depthwise and
- * separable ones in 1D and 2D, tf.nn in 2D; PyTorch and ONNX have no separable ones.
+ * separable ones in 1D and 2D, tf.nn in 2D; PyTorch and ONNX have separable ones as two layers.
  */
 static const struct {
     cvs_op op;
@@ -212,7 +213,7 @@ static const struct {
     {CVS_OP_CONV, 3, 2 * (6 * 36 + 12 * 25)},
     {CVS_OP_CONV_TRANSPOSE, 3, 2 * (2 * 36 + 4 * 25 + 12 * 9)},
     {CVS_OP_DEPTHWISE_CONV, 1, 2 * 2 * (16 + 25 + 9)},
-    {CVS_OP_SEPARABLE_CONV, 1, 2 * 3 * (4 + 16 + 1)},
+    {CVS_OP_SEPARABLE_CONV, 1, 2 * 3 * (16 + 36 + 9)},
 };
 
 START_TEST(every_conversion_moves_every_element_right) {
@@ -281,6 +282,8 @@ START_TEST(lines_for_other_layers) {
     assert_line(&depthwise, CVS_ONNX, CVS_KERAS, "numpy.transpose(W.reshape(-1, 4, 2, 3), (2, 3, 0, 1))");
     cvs_inference separable = odd_layer(CVS_OP_SEPARABLE_CONV, 2, CVS_CHANNELS_FIRST, 1);
     assert_line(&separable, CVS_KERAS1, CVS_KERAS, "numpy.transpose(depthwise_kernel, (2, 3, 1, 0))");
+    assert_line(&separable, CVS_KERAS, CVS_PYTORCH,
+                "numpy.transpose(depthwise_kernel, (2, 3, 0, 1)).reshape(28, 1, 2, 3)");
 }
 END_TEST
 
