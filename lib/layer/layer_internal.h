@@ -5,6 +5,7 @@
 #ifndef CONVSCOPE_LAYER_INTERNAL_H
 #define CONVSCOPE_LAYER_INTERNAL_H
 
+#include <convscope/inspect.h>
 #include <convscope/layer.h>
 
 /* Position of the channel axis in a data tensor of `spatial_rank` + 2 axes. */
@@ -44,5 +45,11 @@ static inline uint64_t cvs__gcd(uint64_t a, uint64_t b) {
     }
     return a;
 }
+
+/* ---- inspect/match.c ------------------------------------------------------ */
+
+/* A 1D kernel in the order of files that Keras 1.1 and older wrote, (filters, in_channels, length, 1): a permutation.
+ */
+bool cvs__match_is_old_keras(const cvs_inference *inference, const cvs_match *match);
 
 #endif

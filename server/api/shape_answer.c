@@ -294,7 +294,7 @@ cvs_status shape_answer_write(api_call *call, const shape_case *subject, const s
         json_key(writer, shape_field_names[i]);
         status = field_writers[i](&a);
     }
-    if (status == CVS_OK && wish->weights) status = shape_write_match(&a.json, a.inference, wish, a.err);
+    if (status == CVS_OK && wish->weights) status = shape_write_match(&a.json, a.arena, a.inference, wish, a.err);
     if (status == CVS_OK && wish->cell) status = shape_write_window(&a.json, a.inference, wish, a.err);
     json_end_object(writer);
     return status;

@@ -26,8 +26,8 @@ static void write_given(const layer_json *json, const cvs_match *match) {
     json_end_array(json->writer);
 }
 
-cvs_status shape_write_match(const layer_json *json, const cvs_inference *inference, const shape_wish *wish,
-                             cvs_error *err) {
+cvs_status shape_write_match(const layer_json *json, cvs_arena *arena, const cvs_inference *inference,
+                             const shape_wish *wish, cvs_error *err) {
     static const char *const kinds[] = {
         [CVS_MATCH_EXACT] = "exact",
         [CVS_MATCH_SIZE] = "size",
@@ -35,12 +35,15 @@ cvs_status shape_write_match(const layer_json *json, const cvs_inference *infere
         [CVS_MATCH_NONE] = "none",
     };
     cvs_match match;
+    cvs_explanation words;
     cvs_status status = cvs_layer_match(inference, wish->weights, wish->weights_count, &match, err);
+    if (status == CVS_OK) status = cvs_explain_match(arena, inference, &match, wish->language, &words, err);
     if (status != CVS_OK) return status;
     json_key(json->writer, "weights_seen");
     json_begin_object(json->writer);
     json_member_bool(json->writer, "fits", match.kind == CVS_MATCH_EXACT);
     json_member_string(json->writer, "kind", kinds[match.kind]);
+    json_member_string(json->writer, "message", words.paragraph[0].text);
     json_member_string(json->writer, "framework", cvs_framework_name(match.framework));
     json_member_string(json->writer, "data_format", cvs_data_format_name(match.data_format));
     write_given(json, &match);

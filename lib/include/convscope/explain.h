@@ -8,6 +8,7 @@
 #ifndef CONVSCOPE_EXPLAIN_H
 #define CONVSCOPE_EXPLAIN_H
 
+#include <convscope/inspect.h>
 #include <convscope/layer.h>
 
 #ifdef __cplusplus
@@ -46,6 +47,13 @@ typedef struct cvs_explanation {
  */
 CVS_API cvs_status cvs_explain(cvs_arena *arena, const cvs_inference *inference, cvs_language language,
                                cvs_explanation *out, cvs_error *err) CVS_NODISCARD;
+
+/*
+ * What cvs_layer_match() found, in words, as one paragraph "weights-seen": whose layout it is and what every axis is;
+ * or which sizes are wrong and what they should be; or what the layer stores instead. CVS_NO_MEMORY.
+ */
+CVS_API cvs_status cvs_explain_match(cvs_arena *arena, const cvs_inference *inference, const cvs_match *match,
+                                     cvs_language language, cvs_explanation *out, cvs_error *err) CVS_NODISCARD;
 
 #ifdef __cplusplus
 }

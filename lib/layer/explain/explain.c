@@ -68,26 +68,39 @@ static bool hand_over(cvs__teller *teller, cvs_explanation *out) {
     return true;
 }
 
-cvs_status cvs_explain(cvs_arena *arena, const cvs_inference *inference, cvs_language language, cvs_explanation *out,
-                       cvs_error *err) {
+static void tell_layer(cvs__teller *teller) {
+    look_up_weights(teller);
+    cvs__name_open_sizes(teller);
+    cvs__tell_volume(teller);
+    tell_operator[teller->layer->op](teller);
+}
+
+/* Let `tell` say what it has to say, in room of its own, and hand that over. */
+static cvs_status compose(cvs__teller *teller, void (*tell)(cvs__teller *), cvs_explanation *out, cvs_error *err) {
     char room[EXPECTED_VALUES];
-    cvs__teller teller = {.room = room,
-                          .left = sizeof room,
-                          .arena = arena,
-                          .language = language,
-                          .inference = inference,
-                          .layer = &inference->layer};
-    bool good = cvs_text_reserve(&teller.body, EXPECTED_BODY) && cvs_text_reserve(&teller.piece, EXPECTED_PIECE);
+    teller->room = room;
+    teller->left = sizeof room;
+    teller->layer = &teller->inference->layer;
+    bool good = cvs_text_reserve(&teller->body, EXPECTED_BODY) && cvs_text_reserve(&teller->piece, EXPECTED_PIECE);
     if (good) {
-        look_up_weights(&teller);
-        cvs__name_open_sizes(&teller);
-        cvs__tell_volume(&teller);
-        tell_operator[teller.layer->op](&teller);
-        cvs__tell(&teller, NULL);
-        good = hand_over(&teller, out);
+        tell(teller);
+        cvs__tell(teller, NULL);
+        good = hand_over(teller, out);
     }
-    cvs_text_free(&teller.body);
-    cvs_text_free(&teller.piece);
+    cvs_text_free(&teller->body);
+    cvs_text_free(&teller->piece);
     if (!good) return cvs_fail(err, CVS_NO_MEMORY, "no-memory", "", "There is not enough memory for the explanation.");
     return CVS_OK;
+}
+
+cvs_status cvs_explain(cvs_arena *arena, const cvs_inference *inference, cvs_language language, cvs_explanation *out,
+                       cvs_error *err) {
+    cvs__teller teller = {.arena = arena, .language = language, .inference = inference};
+    return compose(&teller, tell_layer, out, err);
+}
+
+cvs_status cvs_explain_match(cvs_arena *arena, const cvs_inference *inference, const cvs_match *match,
+                             cvs_language language, cvs_explanation *out, cvs_error *err) {
+    cvs__teller teller = {.arena = arena, .language = language, .inference = inference, .match = match};
+    return compose(&teller, cvs__tell_match, out, err);
 }

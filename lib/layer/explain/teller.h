@@ -10,6 +10,8 @@
 #ifndef CONVSCOPE_LAYER_TELLER_H
 #define CONVSCOPE_LAYER_TELLER_H
 
+#include <convscope/inspect.h>
+
 #include "layer/explain/explain_catalogue.h"
 #include "layer/explain/quick_text.h"
 #include "layer/layer_internal.h"
@@ -23,6 +25,8 @@ typedef struct cvs__teller {
     /* Where sizes are not known: the output's as formulas over the names of the input's axes; NULL: none. */
     const cvs_symbols *names;
     cvs_shape named_output;
+
+    const cvs_match *match; /* of somebody's weights; NULL: the layer is told of */
 
     cvs_text body;  /* the paragraphs, each ended by a NUL */
     cvs_text piece; /* a value being written */
@@ -154,6 +158,9 @@ void cvs__tell_pool_arithmetic(cvs__teller *teller);
 void cvs__tell_reach(cvs__teller *teller); /* the receptive field of a sliding window */
 void cvs__tell_cost(cvs__teller *teller);  /* of a convolution of any kind */
 void cvs__tell_transposed_arithmetic(cvs__teller *teller);
+
+/* Whose weights these are, or what is wrong with them (seen.c) */
+void cvs__tell_match(cvs__teller *teller);
 
 /* ---- operators: everything after the volumes --------------------------------- */
 

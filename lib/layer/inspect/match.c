@@ -63,6 +63,15 @@ static bool permuted(const cvs_weights *expected, const cvs_shape *shapes, size_
     return true;
 }
 
+bool cvs__match_is_old_keras(const cvs_inference *inference, const cvs_match *match) {
+    const cvs_layer *layer = &inference->layer;
+    const cvs_shape *given = &match->given.weight[0].tensor.shape;
+    if (match->kind != CVS_MATCH_PERMUTATION || layer->framework != CVS_KERAS1 || layer->op != CVS_OP_CONV)
+        return false;
+    return layer->spatial_rank == 1 && given->rank == 4 && given->dim[0] == layer->filters &&
+           given->dim[1] == layer->in_channels && given->dim[2] == layer->kernel[0] && given->dim[3] == 1;
+}
+
 typedef struct candidate {
     cvs_match match;
     int wrong; /* sizes that differ; -1: nothing comparable yet */

@@ -105,7 +105,10 @@ static void judge_tensor(case_of_weights *c, const cvs_weights *wanted, int tens
     c->value[RULES_VALUE_FRAMEWORK] = cvs__string(cvs__framework_title(origin(c)));
     c->value[RULES_VALUE_OWN] = cvs__string(cvs__framework_title(c->own));
     if (c->match->kind == CVS_MATCH_PERMUTATION) {
-        add(c, "CV030", tensor, -1, RULES_CV030_MESSAGE_NONE, RULES_CV030_FIX_NONE);
+        bool old = tensor == 0 && cvs__match_is_old_keras(c->inference, c->match);
+        c->value[RULES_VALUE_LINE] = cvs__string("numpy.transpose(kernel, (2, 3, 1, 0))");
+        add(c, "CV030", tensor, -1, old ? RULES_CV030_MESSAGE_OLD : RULES_CV030_MESSAGE_NONE,
+            old ? RULES_CV030_FIX : RULES_CV030_FIX_NONE);
         return;
     }
     bool mended = conversion(c, tensor);

@@ -66,6 +66,11 @@ START_TEST(weights_that_do_not_fit) {
     check_at(answer, "weights_seen.weights.0.differs", "[false, false, true, false]");
     check_at(answer, "weights_seen.expected.0.shape", "[5, 1, 1, 111]");
     json_decref(answer);
+    answer = ask(api_shape, 200,
+                 "{" ASKER ", 'input_shape': [null, 300, 1], 'weights_shapes': [[5, 1, 1, 111]], 'language': 'zh'}");
+    check_at(answer, "weights_seen.message",
+             "'这些与这一层不符：给出了 1 个张量，而 Keras 1 存储 2 个，即 `kernel` (5, 1, 1, 111)，`bias` (111,)。'");
+    json_decref(answer);
 }
 END_TEST
 

@@ -95,6 +95,10 @@ START_TEST(order_of_no_framework) {
     judged j = judge(conv(2, 3, 1, 1, CVS_PAD_VALID), CVS_KERAS, SHAPE(9, 9, 8), (cvs_shape){4, {3, 8, 3, 16}});
     expect(&j, 0, "CV030", "in an order that no framework uses", "the order of (3, 3, 8, 16)", "/weights_shapes/0");
     cvs_arena_free(&j.arena);
+    judged old = judge(conv(1, 5, 1, 1, CVS_PAD_VALID), CVS_KERAS1, SHAPE(9, 8), (cvs_shape){4, {16, 8, 5, 1}});
+    expect(&old, 0, "CV030", "as Keras 1.1 and older stored them", "numpy.transpose(kernel, (2, 3, 1, 0))",
+           "/weights_shapes/0");
+    cvs_arena_free(&old.arena);
 }
 END_TEST
 
