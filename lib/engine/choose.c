@@ -1,4 +1,4 @@
-#include "plan.h"
+#include "tiled.h"
 
 static const cvs__method gemm_first = {"gemm", cvs__prepare_plain, cvs__run_first, CVS__ORDER_FILTERS_FIRST, true,
                                        false};
@@ -36,6 +36,8 @@ const cvs__method *cvs__choose(const cvs_plan *plan, cvs_algorithm wanted) {
         if (g->channels_first) return &direct_first;
         return is_depthwise(g) && g->group_filters == 1 ? &depthwise_last : &direct_last;
     }
+    if (wanted == CVS_ALGORITHM_AUTO && plan->engine->isa > CVS_ISA_PORTABLE)
+        return g->channels_first ? &cvs__method_tiled_first : &cvs__method_tiled_last;
     if (is_pointwise(g)) return g->channels_first ? &gemm_first : &gemm_last;
     return g->channels_first ? &im2col_first : &im2col_last;
 }

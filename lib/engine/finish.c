@@ -1,20 +1,39 @@
 #include "plan.h"
 
-static bool is_kernels_own(cvs_activation_kind kind) { return kind == CVS_ACT_LINEAR || kind == CVS_ACT_RELU; }
+#include <math.h>
 
-void cvs__finish(const cvs_plan *plan, const cvs__block *block, int64_t filter0) {
+/* Which activations are a clamp; NaN passes all of them. */
+static bool clamp_of(cvs_activation_kind kind, float *low, float *high) {
+    *low = kind == CVS_ACT_RELU || kind == CVS_ACT_RELU6 ? 0 : -INFINITY;
+    *high = kind == CVS_ACT_RELU6 ? 6 : INFINITY;
+    return kind == CVS_ACT_LINEAR || kind == CVS_ACT_RELU || kind == CVS_ACT_RELU6;
+}
+
+cvs__ending cvs__ending_of(const cvs_plan *plan, int64_t filter, bool first, bool last) {
+    cvs__ending ending = {.accumulate = !first, .low = -INFINITY, .high = INFINITY};
+    if (plan->has_bias) ending.bias = plan->bias + filter;
+    if (last) (void)clamp_of(plan->inference.layer.activation.kind, &ending.low, &ending.high);
+    return ending;
+}
+
+void cvs__activate_block(const cvs_plan *plan, const cvs__block *block) {
     const cvs_activation *activation = &plan->inference.layer.activation;
-    const cvs__kernels *kernels = plan->engine->kernels;
-    const bool relu = activation->kind == CVS_ACT_RELU;
-    if (plan->has_bias || relu) {
-        if (plan->geometry.channels_first)
-            kernels->finish_rows(block, plan->bias + filter0, relu);
-        else
-            kernels->finish_columns(block, plan->bias + filter0, relu);
-    }
-    if (is_kernels_own(activation->kind) || activation->kind == CVS_ACT_SOFTMAX) return;
+    float low, high;
+    if (clamp_of(activation->kind, &low, &high) || activation->kind == CVS_ACT_SOFTMAX) return;
     for (int64_t row = 0; row < block->rows; row++)
         cvs__activate(activation, block->data + row * block->stride, block->columns);
+}
+
+void cvs__finish(const cvs_plan *plan, const cvs__block *block, int64_t filter0) {
+    const cvs__kernels *kernels = plan->engine->kernels;
+    const cvs__ending ending = cvs__ending_of(plan, filter0, true, true);
+    if (ending.bias || ending.low > -INFINITY) {
+        if (plan->geometry.channels_first)
+            kernels->finish_rows(block, &ending);
+        else
+            kernels->finish_columns(block, &ending);
+    }
+    cvs__activate_block(plan, block);
 }
 
 void cvs__finish_cells(const cvs_plan *plan, const cvs__block *block) {

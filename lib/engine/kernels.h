@@ -34,9 +34,21 @@ typedef struct cvs__block {
     int64_t stride; /* floats between two rows */
 } cvs__block;
 
+/*
+ * `rows` lines of `columns` (up to 64) numbers: to[r*to_pitch + i] = from[r*from_pitch + i*stride] where bit i of
+ * `inside` is set, else 0. What lies at the other places is not read.
+ */
+typedef struct cvs__gathering {
+    float *to;
+    const float *from;
+    int64_t rows, columns, to_pitch, from_pitch, stride;
+    uint64_t inside;
+} cvs__gathering;
+
 typedef struct cvs__kernels {
     cvs__tile_first_fn tile_first;
     cvs__tile_last_fn tile_last;
+    void (*gather)(const cvs__gathering *gathering);
     int64_t lanes, tile_columns; /* floats of a vector; of the widest tile: up to CVS__MOST_TILE_COLUMNS */
 
     cvs__product_fn product;
@@ -46,10 +58,10 @@ typedef struct cvs__kernels {
     /* y[i] += w[i]*x[i] */
     void (*multiply_add)(float *y, const float *x, const float *w, int64_t count);
 
-    /* block[r][c] += bias[r], then negative numbers become 0 when `relu` (NaN stays NaN) */
-    void (*finish_rows)(const cvs__block *block, const float *bias, bool relu);
-    /* block[r][c] += bias[c], then the same */
-    void (*finish_columns)(const cvs__block *block, const float *bias, bool relu);
+    /* block[r][c] = clamp(block[r][c] + bias[r]); what the ending accumulates is in the block */
+    void (*finish_rows)(const cvs__block *block, const cvs__ending *ending);
+    /* block[r][c] = clamp(block[r][c] + bias[c]) */
+    void (*finish_columns)(const cvs__block *block, const cvs__ending *ending);
 } cvs__kernels;
 
 /* One table a level; kernels_<level>.c includes the vectors of the level and the bodies of all kernels. */

@@ -1,5 +1,6 @@
 #include "simd_avx2.h"
 
+#include "gather_body.h"
 #include "lines_body.h"
 #include "product.h"
 #include "tile_first_body.h"
@@ -10,6 +11,7 @@ static void product(const cvs__product *p) { cvs__product_by(run_tile_last, TILE
 const cvs__kernels cvs__kernels_avx2 = {
     .tile_first = run_tile_first,
     .tile_last = run_tile_last,
+    .gather = gather,
     .lanes = LANES,
     .tile_columns = TILE_COLUMNS,
     .product = product,

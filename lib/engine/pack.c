@@ -7,7 +7,7 @@ typedef struct copy_axis {
     int64_t count, from, to;
 } copy_axis;
 
-enum { COPY_AXES = 6 }; /* group, filter, channel, kernel depth, height, width */
+enum { COPY_AXES = 7 }; /* group, filter, channel, kernel depth, height, width, block of filters */
 
 static bool is_depthwise(const cvs_tensor_shape *tensor) {
     for (int i = 0; i < tensor->shape.rank; i++)
@@ -47,6 +47,12 @@ static void set_from(const cvs__geometry *g, const cvs_tensor_shape *tensor, cop
     if (!depthwise) axes[0].from = axes[1].from * g->group_filters;
 }
 
+static void set_taps(const cvs__geometry *g, int64_t tap, copy_axis *axes) {
+    axes[5].to = tap;
+    axes[4].to = tap * g->axis[2].kernel;
+    axes[3].to = axes[4].to * g->axis[1].kernel;
+}
+
 static void set_to(const cvs__geometry *g, cvs__order order, copy_axis *axes) {
     int64_t tap = 1;
     axes[0].to = g->group_filters * g->depth;
@@ -62,9 +68,7 @@ static void set_to(const cvs__geometry *g, cvs__order order, copy_axis *axes) {
         axes[1].to = 1;
         tap = g->filters;
     }
-    axes[5].to = tap;
-    axes[4].to = tap * g->axis[2].kernel;
-    axes[3].to = axes[4].to * g->axis[1].kernel;
+    set_taps(g, tap, axes);
 }
 
 /* Largest destination stride first (insertion sort), so that writing is sequential. */
@@ -103,14 +107,54 @@ static void copy(const copy_axis *axes, int count, const float *from, float *to)
     }
 }
 
+/* From a kernel's layout; where it goes is left open. */
+static void open_copy(const cvs__geometry *g, const cvs_tensor_shape *tensor, copy_axis *axes) {
+    const int64_t counts[COPY_AXES] = {
+        g->groups, g->group_filters, g->group_channels, g->axis[0].kernel, g->axis[1].kernel, g->axis[2].kernel, 1,
+    };
+    for (int i = 0; i < COPY_AXES; i++) axes[i] = (copy_axis){.count = counts[i]};
+    set_from(g, tensor, axes);
+}
+
+static void run_copy(copy_axis *axes, const float *from, float *to) {
+    sort_by_destination(axes);
+    copy(axes, join_runs(axes), from, to);
+}
+
 void cvs__pack(const cvs__geometry *g, const cvs_tensor_shape *tensor, const float *kernel, cvs__order order,
                float *packed) {
-    copy_axis axes[COPY_AXES] = {
-        {.count = g->groups},         {.count = g->group_filters},  {.count = g->group_channels},
-        {.count = g->axis[0].kernel}, {.count = g->axis[1].kernel}, {.count = g->axis[2].kernel},
-    };
-    set_from(g, tensor, axes);
+    copy_axis axes[COPY_AXES];
+    open_copy(g, tensor, axes);
     set_to(g, order, axes);
-    sort_by_destination(axes);
-    copy(axes, join_runs(axes), kernel, packed);
+    run_copy(axes, kernel, packed);
+}
+
+/* `blocks` blocks of `filters` filters each, the first of them filter `first` of its group. */
+static void pack_some(const cvs__geometry *g, const cvs_tensor_shape *tensor, const float *kernel, cvs__blocking how,
+                      cvs__blocking some, float *packed) {
+    copy_axis axes[COPY_AXES];
+    open_copy(g, tensor, axes);
+    const int64_t block = g->depth * how.width, filter = axes[1].from;
+    axes[0].to = how.blocks * block;
+    axes[1].count = some.width;
+    axes[1].to = 1;
+    axes[2].to = how.width;
+    axes[6] = (copy_axis){some.blocks, how.width * filter, block};
+    set_taps(g, g->group_channels * how.width, axes);
+    run_copy(axes, kernel, packed);
+}
+
+cvs__blocking cvs__blocking_of(int64_t filters, int64_t width) {
+    return (cvs__blocking){.blocks = (filters + width - 1) / width, .width = width};
+}
+
+void cvs__pack_blocks(const cvs__geometry *g, const cvs_tensor_shape *tensor, const float *kernel, cvs__blocking how,
+                      float *packed) {
+    const int64_t whole = g->group_filters / how.width, rest = g->group_filters % how.width;
+    if (whole > 0) pack_some(g, tensor, kernel, how, (cvs__blocking){whole, how.width}, packed);
+    if (rest == 0) return;
+    copy_axis axes[COPY_AXES];
+    open_copy(g, tensor, axes);
+    pack_some(g, tensor, kernel + whole * how.width * axes[1].from, how, (cvs__blocking){1, rest},
+              packed + whole * how.width * g->depth);
 }

@@ -156,6 +156,18 @@ cvs_status cvs__check_weights(const cvs_weights *expected, const cvs_tensor *giv
 void cvs__pack(const cvs__geometry *geometry, const cvs_tensor_shape *axes, const float *kernel, cvs__order order,
                float *packed);
 
+/* The filters of a group in blocks of `width`, the last of which may be incomplete. */
+typedef struct cvs__blocking {
+    int64_t blocks, width;
+} cvs__blocking;
+
+cvs__blocking cvs__blocking_of(int64_t filters, int64_t width);
+
+/* The kernel's axes and data -> `packed` [g][block][t][c][width], of groups*blocks*depth*width floats. What is there
+   past the last filter stays. */
+void cvs__pack_blocks(const cvs__geometry *geometry, const cvs_tensor_shape *axes, const float *kernel,
+                      cvs__blocking how, float *packed);
+
 /* Part of the matrix of columns: terms depth0 .. depth1-1 of the sums of cells cell0 .. cell1-1. */
 typedef struct cvs__part {
     int64_t depth0, depth1, cell0, cell1;
@@ -170,6 +182,14 @@ void cvs__columns_last(const cvs_plan *plan, const float *image, const cvs__part
 /* Bias and activation of filters filter0 ... of some cells: rows are filters when channels come first, cells otherwise.
    Softmax, which needs all filters of a cell, is left to cvs__finish_cells(). */
 void cvs__finish(const cvs_plan *plan, const cvs__block *block, int64_t filter0);
+
+/*
+ * What a tile does with the sums of filter `filter` and those after it: bias with the `first` terms, and with the
+ * `last` the activation where that is a clamp; cvs__activate_block() does the others, softmax excepted, once all terms
+ * are summed.
+ */
+cvs__ending cvs__ending_of(const cvs_plan *plan, int64_t filter, bool first, bool last);
+void cvs__activate_block(const cvs_plan *plan, const cvs__block *block);
 
 /* What cvs__finish() left over, once all filters of the cells in `block` are there. */
 void cvs__finish_cells(const cvs_plan *plan, const cvs__block *block);

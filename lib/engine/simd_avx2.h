@@ -19,11 +19,33 @@ static inline vec_mask vec_first(int64_t left) {
     return _mm256_cmpgt_epi32(_mm256_set1_epi32(left > LANES ? LANES : (int)left), lane);
 }
 
+static inline vec_mask vec_mask_of_bits(uint32_t bits) {
+    const __m256i bit = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+    return _mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32((int)bits), bit), bit);
+}
+
 static inline vec vec_all(float x) { return _mm256_set1_ps(x); }
 static inline vec vec_load(const float *p) { return _mm256_loadu_ps(p); }
 static inline void vec_store(float *p, vec v) { _mm256_storeu_ps(p, v); }
 static inline vec vec_load_part(const float *p, vec_mask mask) { return _mm256_maskload_ps(p, mask); }
 static inline void vec_store_part(float *p, vec v, vec_mask mask) { _mm256_maskstore_ps(p, mask, v); }
+
+static inline vec vec_load_each(const float *p, int64_t stride, vec_mask mask) {
+    const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    const __m256i index = _mm256_mullo_epi32(lane, _mm256_set1_epi32((int)stride));
+    return _mm256_mask_i32gather_ps(_mm256_setzero_ps(), p, index, _mm256_castsi256_ps(mask), sizeof *p);
+}
+
+static inline vec vec_load_second(const float *p, uint32_t bits) {
+    const __m256i even = _mm256_setr_epi32(1, 0, 2, 0, 4, 0, 8, 0), far = _mm256_slli_epi32(even, 4);
+    const __m256i all = _mm256_set1_epi32((int)bits);
+    const __m256i low_mask = _mm256_cmpgt_epi32(_mm256_and_si256(all, even), _mm256_setzero_si256());
+    const __m256i high_mask = _mm256_cmpgt_epi32(_mm256_and_si256(all, far), _mm256_setzero_si256());
+    const __m256 low = _mm256_maskload_ps(p, low_mask), high = _mm256_maskload_ps(p + LANES, high_mask);
+    const __m256 pairs = _mm256_shuffle_ps(low, high, _MM_SHUFFLE(2, 0, 2, 0));
+    return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(pairs), _MM_SHUFFLE(3, 1, 2, 0)));
+}
+
 static inline vec vec_add(vec a, vec b) { return _mm256_add_ps(a, b); }
 static inline vec vec_sub(vec a, vec b) { return _mm256_sub_ps(a, b); }
 static inline vec vec_mul(vec a, vec b) { return _mm256_mul_ps(a, b); }

@@ -22,11 +22,38 @@ static inline vec_mask vec_first(int64_t left) {
     return left >= LANES ? (vec_mask)0xffff : (vec_mask)((1U << left) - 1);
 }
 
+/* Lane i if bit i is set. */
+static inline vec_mask vec_mask_of_bits(uint32_t bits) { return (vec_mask)bits; }
+
 static inline vec vec_all(float x) { return _mm512_set1_ps(x); }
 static inline vec vec_load(const float *p) { return _mm512_loadu_ps(p); }
 static inline void vec_store(float *p, vec v) { _mm512_storeu_ps(p, v); }
 static inline vec vec_load_part(const float *p, vec_mask mask) { return _mm512_maskz_loadu_ps(mask, p); }
 static inline void vec_store_part(float *p, vec v, vec_mask mask) { _mm512_mask_storeu_ps(p, mask, v); }
+
+/* Lane i is p[i*stride] where the mask has it, else 0: only those are read. */
+static inline vec vec_load_each(const float *p, int64_t stride, vec_mask mask) {
+    const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const __m512i index = _mm512_mullo_epi32(lane, _mm512_set1_epi32((int)stride));
+    return _mm512_mask_i32gather_ps(_mm512_setzero_ps(), mask, index, p, sizeof *p);
+}
+
+/* abcdefgh -> 0a0b0c0d0e0f0g0h */
+static inline uint32_t spread_bits(uint32_t x) {
+    x &= 0xff;
+    x = (x | x << 4) & 0x0f0f;
+    x = (x | x << 2) & 0x3333;
+    return (x | x << 1) & 0x5555;
+}
+
+/* The same for a stride of 2. */
+static inline vec vec_load_second(const float *p, uint32_t bits) {
+    const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    const __m512 low = _mm512_maskz_loadu_ps((vec_mask)spread_bits(bits), p);
+    const __m512 high = _mm512_maskz_loadu_ps((vec_mask)spread_bits(bits >> 8), p + LANES);
+    return _mm512_permutex2var_ps(low, even, high);
+}
+
 static inline vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }
 static inline vec vec_sub(vec a, vec b) { return _mm512_sub_ps(a, b); }
 static inline vec vec_mul(vec a, vec b) { return _mm512_mul_ps(a, b); }

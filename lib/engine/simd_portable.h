@@ -8,19 +8,32 @@
 enum { LANES = 4, VECTORS_AT_ONCE = 2, TILE_COLUMNS = LANES * VECTORS_AT_ONCE };
 
 typedef float vec __attribute__((vector_size(16)));
-typedef int64_t vec_mask; /* how many lanes */
+typedef uint32_t vec_mask; /* a bit a lane */
 
-static inline vec_mask vec_first(int64_t left) { return left > LANES ? LANES : left; }
+static inline vec_mask vec_first(int64_t left) { return left >= LANES ? 15 : (1U << left) - 1; }
+static inline vec_mask vec_mask_of_bits(uint32_t bits) { return bits & 15; }
 
 static inline vec vec_all(float x) { return (vec){x, x, x, x}; }
-static inline vec vec_load_part(const float *p, vec_mask mask) {
-    vec v = {0};
-    memcpy(&v, p, (size_t)mask * sizeof *p);
+static inline vec vec_load(const float *p) {
+    vec v;
+    memcpy(&v, p, sizeof v);
     return v;
 }
-static inline void vec_store_part(float *p, vec v, vec_mask mask) { memcpy(p, &v, (size_t)mask * sizeof *p); }
-static inline vec vec_load(const float *p) { return vec_load_part(p, LANES); }
-static inline void vec_store(float *p, vec v) { vec_store_part(p, v, LANES); }
+static inline void vec_store(float *p, vec v) { memcpy(p, &v, sizeof v); }
+static inline vec vec_load_each(const float *p, int64_t stride, vec_mask mask) {
+    vec v = {0};
+    for (int i = 0; i < LANES; i++)
+        if (mask >> i & 1) v[i] = p[i * stride];
+    return v;
+}
+static inline vec vec_load_second(const float *p, uint32_t bits) { return vec_load_each(p, 2, bits); }
+static inline vec vec_load_part(const float *p, vec_mask mask) {
+    return mask == 15 ? vec_load(p) : vec_load_each(p, 1, mask);
+}
+static inline void vec_store_part(float *p, vec v, vec_mask mask) {
+    for (int i = 0; i < LANES; i++)
+        if (mask >> i & 1) p[i] = v[i];
+}
 static inline vec vec_add(vec a, vec b) { return a + b; }
 static inline vec vec_sub(vec a, vec b) { return a - b; }
 static inline vec vec_mul(vec a, vec b) { return a * b; }

@@ -35,11 +35,12 @@ END_TEST
 
 static void check_finish(bool by_row, int columns, bool relu, const cvs__kernels *kernels) {
     const cvs__block block = {block_data, ROWS, columns, STRIDE};
+    const cvs__ending ending = {.bias = w, .low = relu ? 0 : -INFINITY, .high = INFINITY};
     memcpy(block_before, block_data, sizeof block_data);
     if (by_row)
-        kernels->finish_rows(&block, w, relu);
+        kernels->finish_rows(&block, &ending);
     else
-        kernels->finish_columns(&block, w, relu);
+        kernels->finish_columns(&block, &ending);
     for (int i = 0; i < ROWS * STRIDE; i++) {
         float wanted = block_before[i];
         if (i % STRIDE < columns) {
@@ -64,12 +65,12 @@ END_TEST
 
 START_TEST(finish_keeps_nan_and_infinity) {
     const cvs__kernels *kernels = cvs__kernels_of((cvs_isa)_i);
-    static const float zeros[LONGEST];
     for (int variant = 0; variant < 4; variant++) {
         const bool relu = variant & 2;
         for (int i = 0; i < LONGEST; i++) block_data[i] = i % 3 == 0 ? NAN : i % 3 == 1 ? INFINITY : -INFINITY;
         const cvs__block block = {block_data, 1, LONGEST, STRIDE};
-        (variant & 1 ? kernels->finish_rows : kernels->finish_columns)(&block, zeros, relu);
+        const cvs__ending ending = {.low = relu ? 0 : -INFINITY, .high = INFINITY};
+        (variant & 1 ? kernels->finish_rows : kernels->finish_columns)(&block, &ending);
         for (int i = 0; i < LONGEST; i++) {
             if (i % 3 == 0) ck_assert_float_nan(block_data[i]);
             if (i % 3 == 1) ck_assert_float_eq(block_data[i], INFINITY);

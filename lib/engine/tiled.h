@@ -1,0 +1,44 @@
+/*
+ * tiled.h - convolutions by register tiles alone: no matrix of columns, no BLAS.
+ *
+ *   tiled.c         what both share: packed weights, parts, scratch memory
+ *   tiled_last.c    channels last: a tile reads its cells' channels where they lie, tap by tap
+ *   tiled_first.c   channels first: the cells that a tile's terms see are gathered into a strip
+ *   tiled_few.c     channels first, few cells: transposed, then as channels last
+ *
+ * The work is cut into parts, each some cells of one group of one sample and some blocks of its filters. A part is
+ * computed by one thread with scratch memory of its own; where it is cut does not change any sum.
+ */
+#ifndef CONVSCOPE_ENGINE_TILED_H
+#define CONVSCOPE_ENGINE_TILED_H
+
+#include "plan.h"
+
+/* How a layer is cut; `cells` and `blocks` are those of one part, the last part of each row may have fewer. */
+typedef struct cvs__tiled {
+    cvs__blocking filters;       /* as the packed weights lie */
+    int64_t cells, cell_parts;   /* per sample and group */
+    int64_t blocks, block_parts; /* blocks of filters */
+    int64_t chunk;               /* terms at once */
+    int64_t slice;               /* floats of scratch memory a thread */
+    const float *zeros;          /* as many as a tap may read: what stands in the padding */
+} cvs__tiled;
+
+/* One part: cells [cell0, cell1) of the output and filter blocks [block0, block1) of a group of a sample. */
+typedef struct cvs__tiled_part {
+    int64_t sample, group, cell0, cell1, block0, block1;
+} cvs__tiled_part;
+
+/* The layer cut into parts of about `cells` cells: enough of them for all threads. Allocates plan->detail. */
+cvs_status cvs__tiled_cut(cvs_plan *plan, cvs__blocking filters, int64_t cells, cvs_error *err) CVS_NODISCARD;
+
+/* Pack the weights as plan->weights and keep the bias; a slice of `floats` for each thread. */
+cvs_status cvs__tiled_prepare(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given, int64_t floats,
+                              cvs_error *err) CVS_NODISCARD;
+
+int64_t cvs__tiled_parts(const cvs_plan *plan);
+cvs__tiled_part cvs__tiled_part_of(const cvs_plan *plan, int64_t part);
+
+extern const cvs__method cvs__method_tiled_first, cvs__method_tiled_last;
+
+#endif

@@ -1,0 +1,136 @@
+#include "tiled.h"
+
+/* Terms at once: with 64 columns their weights take 128 KiB, which stay in a second-level cache. */
+enum { TERMS = 512 };
+/* Cells of a part, in whole tiles; fewer where a kernel has many taps, whose pointers are written down. */
+enum { CELLS = 16 * CVS__TILE_ROWS, POINTERS = 1 << 14 };
+
+enum { FLOATS_A_POINTER = sizeof(void *) / sizeof(float) };
+
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
+
+typedef struct task {
+    const cvs_plan *plan;
+    const float *input;
+    float *output, *workspace;
+} task;
+
+/* For each tile of cells, for each tap, for each cell: where the group's channels lie that it reads. */
+static void point(const task *t, const cvs__tiled_part *part, const float **pointers) {
+    const cvs__geometry *g = &t->plan->geometry;
+    const cvs__spatial *axis = g->axis;
+    const cvs__tiled *tiled = t->plan->detail;
+    const float *image = t->input + part->sample * g->channels * g->in_cells + part->group * g->group_channels;
+    for (int64_t tile = part->cell0; tile < part->cell1; tile += CVS__TILE_ROWS) {
+        const int64_t rows = least(CVS__TILE_ROWS, part->cell1 - tile);
+        for (int64_t i = 0; i < rows; i++) {
+            const int64_t column = (tile + i) % axis[2].out, line = (tile + i) / axis[2].out;
+            const int64_t at[] = {line / axis[1].out * axis[0].stride - axis[0].before,
+                                  line % axis[1].out * axis[1].stride - axis[1].before,
+                                  column * axis[2].stride - axis[2].before};
+            const float **to = pointers + i;
+            for (int64_t kd = 0; kd < axis[0].kernel; kd++) {
+                const int64_t d = cvs__source_cell(g->fill, at[0] + kd * axis[0].dilation, axis[0].in);
+                for (int64_t kh = 0; kh < axis[1].kernel; kh++) {
+                    const int64_t h = cvs__source_cell(g->fill, at[1] + kh * axis[1].dilation, axis[1].in);
+                    for (int64_t kw = 0; kw < axis[2].kernel; kw++, to += rows) {
+                        const int64_t w = cvs__source_cell(g->fill, at[2] + kw * axis[2].dilation, axis[2].in);
+                        *to = d < 0 || h < 0 || w < 0 ? tiled->zeros
+                                                      : image + ((d * axis[1].in + h) * axis[2].in + w) * g->channels;
+                    }
+                }
+            }
+        }
+        pointers += rows * g->taps;
+    }
+}
+
+/* Terms [tap0, tap1) x [shift, shift + depth) of the sums of all cells of the part with one block of filters. */
+typedef struct chunk {
+    int64_t tap0, tap1, shift, depth;
+} chunk;
+
+static void run_chunk(const task *t, const cvs__tiled_part *part, const float *const *pointers, int64_t block,
+                      const chunk *c) {
+    const cvs__geometry *g = &t->plan->geometry;
+    const cvs__blocking filters = ((const cvs__tiled *)t->plan->detail)->filters;
+    const int64_t first = block * filters.width, filter = part->group * g->group_filters + first;
+    const bool last = c->tap1 == g->taps && c->shift + c->depth == g->group_channels;
+    cvs__tile_last tile = {
+        .columns = least(filters.width, g->group_filters - first),
+        .segments = c->tap1 - c->tap0,
+        .depth = c->depth,
+        .shift = c->shift,
+        .b = t->plan->weights +
+             ((part->group * filters.blocks + block) * g->depth + c->tap0 * g->group_channels + c->shift) *
+                 filters.width,
+        .ldb = filters.width,
+        .ldc = g->filters,
+        .ending = cvs__ending_of(t->plan, filter, c->tap0 == 0 && c->shift == 0, last),
+    };
+    float *output = t->output + part->sample * g->filters * g->out_cells + filter;
+    for (int64_t cell = part->cell0; cell < part->cell1; cell += tile.rows) {
+        tile.rows = least(CVS__TILE_ROWS, part->cell1 - cell);
+        tile.a = pointers + ((cell - part->cell0) * g->taps + c->tap0 * tile.rows);
+        tile.c = output + cell * g->filters;
+        t->plan->engine->kernels->tile_last(&tile);
+    }
+}
+
+/* All terms of one block of filters: as many taps at once as fit, or one tap in pieces. */
+static void run_block(const task *t, const cvs__tiled_part *part, const float *const *pointers, int64_t block) {
+    const cvs__geometry *g = &t->plan->geometry;
+    const int64_t depth = least(TERMS, g->group_channels), taps = most(1, TERMS / g->group_channels);
+    chunk c = {0};
+    for (c.tap0 = 0; c.tap0 < g->taps; c.tap0 = c.tap1) {
+        c.tap1 = least(c.tap0 + taps, g->taps);
+        for (c.shift = 0; c.shift < g->group_channels; c.shift += depth) {
+            c.depth = least(depth, g->group_channels - c.shift);
+            run_chunk(t, part, pointers, block, &c);
+        }
+    }
+}
+
+static void run_part(const void *context, int64_t number, int worker) {
+    const task *t = context;
+    const cvs__geometry *g = &t->plan->geometry;
+    const cvs__tiled *tiled = t->plan->detail;
+    const cvs__tiled_part part = cvs__tiled_part_of(t->plan, number);
+    const float **pointers = (const float **)(t->workspace + worker * tiled->slice);
+    point(t, &part, pointers);
+    for (int64_t block = part.block0; block < part.block1; block++) run_block(t, &part, pointers, block);
+    const int64_t filter0 = part.group * g->group_filters + part.block0 * tiled->filters.width;
+    const int64_t filters = least((part.block1 - part.block0) * tiled->filters.width,
+                                  g->group_filters - part.block0 * tiled->filters.width);
+    float *output = t->output + (part.sample * g->out_cells + part.cell0) * g->filters + filter0;
+    cvs__activate_block(t->plan, &(cvs__block){output, part.cell1 - part.cell0, filters, g->filters});
+}
+
+static void run_softmax(const void *context, int64_t sample, int worker) {
+    const task *t = context;
+    const cvs__geometry *g = &t->plan->geometry;
+    (void)worker;
+    float *output = t->output + sample * g->filters * g->out_cells;
+    cvs__finish_cells(t->plan, &(cvs__block){output, g->out_cells, g->filters, g->filters});
+}
+
+static cvs_status prepare(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given, cvs_error *err) {
+    const cvs__geometry *g = &plan->geometry;
+    const cvs__kernels *kernels = plan->engine->kernels;
+    const int64_t lanes = kernels->lanes, whole = (g->group_filters + lanes - 1) / lanes * lanes;
+    const cvs__blocking filters = cvs__blocking_of(g->group_filters, least(whole, kernels->tile_columns));
+    const int64_t cells = most(CVS__TILE_ROWS, least(CELLS, POINTERS / g->taps / CVS__TILE_ROWS * CVS__TILE_ROWS));
+    cvs_status status = cvs__tiled_cut(plan, filters, cells, err);
+    if (status != CVS_OK) return status;
+    return cvs__tiled_prepare(plan, expected, given, cells * g->taps * FLOATS_A_POINTER, err);
+}
+
+static void run(const cvs_plan *plan, const float *input, float *output, float *workspace) {
+    const task t = {plan, input, output, workspace};
+    cvs__parallel(plan->engine->pool, cvs__tiled_parts(plan), run_part, &t);
+    if (plan->inference.layer.activation.kind == CVS_ACT_SOFTMAX)
+        cvs__parallel(plan->engine->pool, plan->geometry.batch, run_softmax, &t);
+}
+
+const cvs__method cvs__method_tiled_last = {.name = "tiled", .prepare = prepare, .run = run};
