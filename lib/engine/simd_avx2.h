@@ -36,12 +36,19 @@ static inline vec vec_load_each(const float *p, int64_t stride, vec_mask mask) {
     return _mm256_mask_i32gather_ps(_mm256_setzero_ps(), p, index, _mm256_castsi256_ps(mask), sizeof *p);
 }
 
-static inline vec vec_load_second(const float *p, uint32_t bits) {
+typedef struct vec_pair_mask {
+    vec_mask low, high;
+} vec_pair_mask;
+
+static inline vec_pair_mask vec_pair_mask_of_bits(uint32_t bits) {
     const __m256i even = _mm256_setr_epi32(1, 0, 2, 0, 4, 0, 8, 0), far = _mm256_slli_epi32(even, 4);
-    const __m256i all = _mm256_set1_epi32((int)bits);
-    const __m256i low_mask = _mm256_cmpgt_epi32(_mm256_and_si256(all, even), _mm256_setzero_si256());
-    const __m256i high_mask = _mm256_cmpgt_epi32(_mm256_and_si256(all, far), _mm256_setzero_si256());
-    const __m256 low = _mm256_maskload_ps(p, low_mask), high = _mm256_maskload_ps(p + LANES, high_mask);
+    const __m256i all = _mm256_set1_epi32((int)bits), none = _mm256_setzero_si256();
+    return (vec_pair_mask){_mm256_cmpgt_epi32(_mm256_and_si256(all, even), none),
+                           _mm256_cmpgt_epi32(_mm256_and_si256(all, far), none)};
+}
+
+static inline vec vec_load_second(const float *p, vec_pair_mask mask) {
+    const __m256 low = vec_load_part(p, mask.low), high = vec_load_part(p + LANES, mask.high);
     const __m256 pairs = _mm256_shuffle_ps(low, high, _MM_SHUFFLE(2, 0, 2, 0));
     return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(pairs), _MM_SHUFFLE(3, 1, 2, 0)));
 }

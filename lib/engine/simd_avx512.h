@@ -46,12 +46,18 @@ static inline uint32_t spread_bits(uint32_t x) {
     return (x | x << 1) & 0x5555;
 }
 
-/* The same for a stride of 2. */
-static inline vec vec_load_second(const float *p, uint32_t bits) {
+/* The same for a stride of 2, of lanes whose bit is set. */
+typedef struct vec_pair_mask {
+    vec_mask low, high;
+} vec_pair_mask;
+
+static inline vec_pair_mask vec_pair_mask_of_bits(uint32_t bits) {
+    return (vec_pair_mask){(vec_mask)spread_bits(bits), (vec_mask)spread_bits(bits >> 8)};
+}
+
+static inline vec vec_load_second(const float *p, vec_pair_mask mask) {
     const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-    const __m512 low = _mm512_maskz_loadu_ps((vec_mask)spread_bits(bits), p);
-    const __m512 high = _mm512_maskz_loadu_ps((vec_mask)spread_bits(bits >> 8), p + LANES);
-    return _mm512_permutex2var_ps(low, even, high);
+    return _mm512_permutex2var_ps(vec_load_part(p, mask.low), even, vec_load_part(p + LANES, mask.high));
 }
 
 static inline vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }

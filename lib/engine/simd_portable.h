@@ -26,7 +26,9 @@ static inline vec vec_load_each(const float *p, int64_t stride, vec_mask mask) {
         if (mask >> i & 1) v[i] = p[i * stride];
     return v;
 }
-static inline vec vec_load_second(const float *p, uint32_t bits) { return vec_load_each(p, 2, bits); }
+typedef vec_mask vec_pair_mask;
+static inline vec_pair_mask vec_pair_mask_of_bits(uint32_t bits) { return vec_mask_of_bits(bits); }
+static inline vec vec_load_second(const float *p, vec_pair_mask mask) { return vec_load_each(p, 2, mask); }
 static inline vec vec_load_part(const float *p, vec_mask mask) {
     return mask == 15 ? vec_load(p) : vec_load_each(p, 1, mask);
 }

@@ -208,4 +208,4 @@ static void run(const cvs_plan *plan, const float *input, float *output, float *
         cvs__parallel(plan->engine->pool, plan->geometry.batch, run_softmax, &t);
 }
 
-const cvs__method cvs__method_tiled_first = {.name = "tiled", .prepare = prepare, .run = run};
+const cvs__method cvs__method_tiled_first = {.name = "implicit-gemm", .prepare = prepare, .run = run};

@@ -3,7 +3,7 @@
 /* Terms at once: with 64 columns their weights take 128 KiB, which stay in a second-level cache. */
 enum { TERMS = 512 };
 /* Cells of a part, in whole tiles; fewer where a kernel has many taps, whose pointers are written down. */
-enum { CELLS = 16 * CVS__TILE_ROWS, POINTERS = 1 << 14 };
+enum { CELLS = 8 * CVS__TILE_ROWS, POINTERS = 1 << 14 };
 
 enum { FLOATS_A_POINTER = sizeof(void *) / sizeof(float) };
 
@@ -133,4 +133,4 @@ static void run(const cvs_plan *plan, const float *input, float *output, float *
         cvs__parallel(plan->engine->pool, plan->geometry.batch, run_softmax, &t);
 }
 
-const cvs__method cvs__method_tiled_last = {.name = "tiled", .prepare = prepare, .run = run};
+const cvs__method cvs__method_tiled_last = {.name = "implicit-gemm", .prepare = prepare, .run = run};

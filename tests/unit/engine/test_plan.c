@@ -178,18 +178,21 @@ static const char *chosen(const sketch *drawn, cvs_algorithm algorithm, size_t *
 }
 
 START_TEST(the_shape_chooses_the_algorithm) {
+    /* Without vectors to speak of the BLAS is the better choice. */
+    const bool fast = cvs_isa_detect() > CVS_ISA_PORTABLE;
+    const char *const windows = fast ? "implicit-gemm" : "im2col", *const points = fast ? "implicit-gemm" : "gemm";
     const struct {
         sketch drawn;
         const char *automatic, *im2col;
     } choices[] = {
-        {{"3x3", 2, .channels = 16, .in = {12, 12}, .filters = 16, .kernel = {3, 3}}, "im2col", "im2col"},
-        {{"1x1", 2, .channels = 16, .in = {12, 12}, .filters = 16, .kernel = {1, 1}}, "gemm", "gemm"},
+        {{"3x3", 2, .channels = 16, .in = {12, 12}, .filters = 16, .kernel = {3, 3}}, windows, "im2col"},
+        {{"1x1", 2, .channels = 16, .in = {12, 12}, .filters = 16, .kernel = {1, 1}}, points, "gemm"},
         {{"1x1 strided", 2, .channels = 16, .in = {12, 12}, .filters = 16, .kernel = {1, 1}, .stride = {2, 2}},
-         "im2col",
+         windows,
          "im2col"},
         {{"1x1 padded after", 2, .channels = 16, .in = {12, 12}, .filters = 16, .kernel = {1, 1},
           .mode = CVS_PAD_EXPLICIT, .after = {1, 0}},
-         "im2col",
+         windows,
          "im2col"},
         {{"depthwise", 2, .channels = 16, .in = {12, 12}, .filters = 16, .kernel = {3, 3}, .groups = 16},
          "direct",
@@ -199,8 +202,8 @@ START_TEST(the_shape_chooses_the_algorithm) {
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
         size_t workspace;
         ck_assert_str_eq(chosen(&choices[i].drawn, CVS_ALGORITHM_AUTO, &workspace), choices[i].automatic);
-        ck_assert((workspace > 0) == (strcmp(choices[i].automatic, "im2col") == 0));
         ck_assert_str_eq(chosen(&choices[i].drawn, CVS_ALGORITHM_IM2COL, &workspace), choices[i].im2col);
+        ck_assert((workspace > 0) == (strcmp(choices[i].im2col, "im2col") == 0));
         ck_assert_str_eq(chosen(&choices[i].drawn, CVS_ALGORITHM_DIRECT, &workspace), "direct");
         ck_assert_uint_eq(workspace, 0);
     }
