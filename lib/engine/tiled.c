@@ -27,21 +27,20 @@ cvs_status cvs__tiled_cut(cvs_plan *plan, cvs__blocking filters, int64_t cells, 
     return CVS_OK;
 }
 
-static cvs_status pack(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given, cvs_error *err) {
+static cvs_status pack(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err) {
     const cvs__geometry *g = &plan->geometry;
     const cvs__blocking filters = ((const cvs__tiled *)plan->detail)->filters;
     cvs_status status = cvs__keep(plan, g->groups * filters.blocks * filters.width, (int64_t)sizeof(float) * g->depth,
                                   &plan->weights, err);
     if (status == CVS_OK) status = cvs__keep(plan, g->groups * g->group_filters, sizeof(float), &plan->bias, err);
     if (status != CVS_OK) return status;
-    cvs__pack_blocks(g, &expected->weight[0].tensor, given[0].data, filters, plan->weights);
-    plan->has_bias = plan->inference.layer.use_bias;
-    if (plan->has_bias) memcpy(plan->bias, given[1].data, (size_t)g->filters * sizeof(float));
+    cvs__pack_blocks(g, kernel->axes, kernel->data, filters, plan->weights);
+    plan->has_bias = kernel->bias != NULL;
+    if (plan->has_bias) memcpy(plan->bias, kernel->bias, (size_t)g->filters * sizeof(float));
     return CVS_OK;
 }
 
-cvs_status cvs__tiled_prepare(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given, int64_t floats,
-                              cvs_error *err) {
+cvs_status cvs__tiled_prepare(cvs_plan *plan, const cvs__kernel *kernel, int64_t floats, cvs_error *err) {
     enum { LINE = 16 }; /* floats of a cache line: slices begin on one of their own */
     cvs__tiled *tiled = plan->detail;
     float *zeros;
@@ -49,7 +48,7 @@ cvs_status cvs__tiled_prepare(cvs_plan *plan, const cvs_weights *expected, const
     plan->workspace_bytes = (size_t)cvs__pool_threads(plan->engine->pool) * (size_t)tiled->slice * sizeof(float);
     cvs_status status = cvs__keep(plan, plan->geometry.group_channels, sizeof(float), &zeros, err);
     tiled->zeros = zeros;
-    return status == CVS_OK ? pack(plan, expected, given, err) : status;
+    return status == CVS_OK ? pack(plan, kernel, err) : status;
 }
 
 int64_t cvs__tiled_parts(const cvs_plan *plan) {

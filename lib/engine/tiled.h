@@ -33,8 +33,7 @@ typedef struct cvs__tiled_part {
 cvs_status cvs__tiled_cut(cvs_plan *plan, cvs__blocking filters, int64_t cells, cvs_error *err) CVS_NODISCARD;
 
 /* Pack the weights as plan->weights and keep the bias; a slice of `floats` for each thread. */
-cvs_status cvs__tiled_prepare(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given, int64_t floats,
-                              cvs_error *err) CVS_NODISCARD;
+cvs_status cvs__tiled_prepare(cvs_plan *plan, const cvs__kernel *kernel, int64_t floats, cvs_error *err) CVS_NODISCARD;
 
 int64_t cvs__tiled_parts(const cvs_plan *plan);
 cvs__tiled_part cvs__tiled_part_of(const cvs_plan *plan, int64_t part);

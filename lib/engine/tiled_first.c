@@ -192,13 +192,13 @@ static void run_softmax(const void *context, int64_t sample, int worker) {
     cvs__finish_cells(t->plan, &(cvs__block){output, g->filters, g->out_cells, g->out_cells});
 }
 
-static cvs_status prepare(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given, cvs_error *err) {
+static cvs_status prepare(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err) {
     const cvs__geometry *g = &plan->geometry;
     const int64_t cells = plan->engine->kernels->tile_columns;
     cvs_status status = cvs__tiled_cut(plan, cvs__blocking_of(g->group_filters, CVS__TILE_ROWS), cells, err);
     if (status != CVS_OK) return status;
     const int64_t offsets = TERMS * (int64_t)(sizeof(int64_t) / sizeof(float));
-    return cvs__tiled_prepare(plan, expected, given, offsets + least(TERMS, g->depth) * cells, err);
+    return cvs__tiled_prepare(plan, kernel, offsets + least(TERMS, g->depth) * cells, err);
 }
 
 static void run(const cvs_plan *plan, const float *input, float *output, float *workspace) {

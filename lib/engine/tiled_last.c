@@ -115,7 +115,7 @@ static void run_softmax(const void *context, int64_t sample, int worker) {
     cvs__finish_cells(t->plan, &(cvs__block){output, g->out_cells, g->filters, g->filters});
 }
 
-static cvs_status prepare(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given, cvs_error *err) {
+static cvs_status prepare(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err) {
     const cvs__geometry *g = &plan->geometry;
     const cvs__kernels *kernels = plan->engine->kernels;
     const int64_t lanes = kernels->lanes, whole = (g->group_filters + lanes - 1) / lanes * lanes;
@@ -123,7 +123,7 @@ static cvs_status prepare(cvs_plan *plan, const cvs_weights *expected, const cvs
     const int64_t cells = most(CVS__TILE_ROWS, least(CELLS, POINTERS / g->taps / CVS__TILE_ROWS * CVS__TILE_ROWS));
     cvs_status status = cvs__tiled_cut(plan, filters, cells, err);
     if (status != CVS_OK) return status;
-    return cvs__tiled_prepare(plan, expected, given, cells * g->taps * FLOATS_A_POINTER, err);
+    return cvs__tiled_prepare(plan, kernel, cells * g->taps * FLOATS_A_POINTER, err);
 }
 
 static void run(const cvs_plan *plan, const float *input, float *output, float *workspace) {
