@@ -146,6 +146,10 @@ static double scale_of(const cvs__plan *plan, int axis) {
 
 cvs_status cvs__keras_adapt_upsample(cvs__plan *plan, cvs_error *err) {
     cvs_layer *layer = &plan->layer;
+    if (layer->align_corners && layer->interpolation != CVS_INTERPOLATION_NEAREST)
+        return cvs_fail(err, CVS_UNSUPPORTED, "corners-unaligned", "/align_corners",
+                        "%s does not interpolate with the corners aligned", cvs__framework_title(layer->framework));
+    layer->align_corners = false;
     for (int axis = 0; axis < layer->spatial_rank; axis++) {
         double scale = scale_of(plan, axis);
         if (scale < 1 || scale != floor(scale))

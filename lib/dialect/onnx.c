@@ -73,6 +73,7 @@ static int list_length(const cvs__reader *reader, const char *name) {
 static int rank(const cvs__reader *reader) {
     int kernel = list_length(reader, "kernel_shape"), shape = list_length(reader, "weights_shape");
     int scales = list_length(reader, "scales"), pads = list_length(reader, "pads");
+    if (!scales) scales = list_length(reader, "sizes");
     if (reader->row->op == CVS_OP_PAD) return pads > 4 ? pads / 2 - 2 : 0;
     if (reader->row->op == CVS_OP_UPSAMPLE) return scales > 2 ? scales - 2 : 0;
     return kernel ? kernel : shape > 2 ? shape - 2 : 0;

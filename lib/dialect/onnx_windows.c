@@ -1,4 +1,6 @@
 /* onnx_windows.c - attributes of ONNX nodes that slide a window, pad or scale. */
+#include <string.h>
+
 #include "dialect/onnx_arguments.h"
 #include "dialect/reader.h"
 #include "dialect/writer.h"
@@ -21,6 +23,8 @@ static const cvs__choice modes[] = {{"nearest", CVS_INTERPOLATION_NEAREST},
 #define DILATIONS    .name = "dilations", .type = &cvs__type_int_list, CVS__FIELD(dilation)
 #define GROUP        .name = "group", .type = &cvs__type_int, CVS__FIELD(groups)
 #define CEIL_MODE    .name = "ceil_mode", .type = &cvs__type_flag, CVS__FIELD(ceil_mode)
+
+static const cvs__type sizes, transformation;
 
 /* One attribute a line. */
 // clang-format off
@@ -81,9 +85,10 @@ const cvs__argument cvs__onnx_pad[] = {
 };
 
 const cvs__argument cvs__onnx_resize[] = {
-    {.name = "scales", .type = &cvs__type_onnx_scales, CVS__FIELD(scale), .required = true},
+    {.name = "scales", .type = &cvs__type_onnx_scales, CVS__FIELD(scale)},
+    {.name = "sizes", .type = &sizes, CVS__FIELD(output_size)},
     {.name = "mode", .type = &cvs__type_choice, CVS__FIELD(interpolation), .choices = modes},
-    CVS__PASSES("coordinate_transformation_mode"),
+    {.name = "coordinate_transformation_mode", .type = &transformation, CVS__FIELD(align_corners)},
     CVS__PASSES("nearest_mode"),
     CVS__PASSES("cubic_coeff_a"),
     CVS__PASSES("exclude_outside"),
@@ -155,3 +160,41 @@ static void write_scales(cvs__writer *writer, const cvs__argument *argument) {
 
 const cvs__type cvs__type_onnx_scales = {CVS__KIND(LIST), "a list: 1, 1, then a scale for each spatial axis",
                                          read_scales, never_same, write_scales};
+
+/* ---- sizes of the output instead of scales; read only: the batch's is not the layer's ---- */
+
+static cvs_status read_sizes(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
+    cvs_layer *layer = &reader->layer;
+    int64_t all[CVS_MAX_SPATIAL + 2];
+    cvs_status status = cvs__read_ints(reader, argument, node, layer->spatial_rank + 2, false, all);
+    if (status) return status;
+    layer->in_channels = all[1];
+    layer->has_output_size = true;
+    for (int axis = 0; axis < layer->spatial_rank; axis++) layer->output_size[axis] = all[2 + axis];
+    return CVS_OK;
+}
+
+static bool always_same(const cvs__argument *argument, const cvs_layer *a, const cvs_layer *b) { return true; }
+
+static const cvs__type sizes = {.kinds = CVS__KIND(LIST),
+                                .expected = "a list: the size of every axis, batch and channels included",
+                                .read = read_sizes,
+                                .same = always_same};
+
+/* ---- which cells coincide: only whether the corners do is kept ---- */
+
+static cvs_status read_transformation(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
+    reader->layer.align_corners = strcmp(node->text, "align_corners") == 0;
+    return CVS_OK;
+}
+
+static bool same_transformation(const cvs__argument *argument, const cvs_layer *a, const cvs_layer *b) {
+    return a->align_corners == b->align_corners;
+}
+
+static void write_transformation(cvs__writer *writer, const cvs__argument *argument) {
+    cvs__write_word(writer, writer->layer->align_corners ? "align_corners" : "half_pixel");
+}
+
+static const cvs__type transformation = {CVS__KIND(STRING), "a word", read_transformation, same_transformation,
+                                         write_transformation};

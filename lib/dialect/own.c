@@ -134,6 +134,7 @@ static const cvs__argument upsample[] = {
     {OUTPUT_SIZE},
     {.name = "interpolation", .type = &cvs__type_choice, CVS__FIELD(interpolation), .choices = interpolations,
      .always = true},
+    {BOOL_OF(align_corners)},
     {DATA_FORMAT},
     {.name = NULL},
 };

@@ -81,7 +81,10 @@ cvs_status cvs__read_sides(cvs__reader *reader, const cvs_node *node, const int6
         cvs_fail_expected(reader->err, "numbers of one sign");
         return reader->err->status = CVS_UNSUPPORTED;
     }
-    if (negative) layer->op = CVS_OP_CROP;
+    if (negative) {
+        layer->op = CVS_OP_CROP;
+        layer->padding.fill = CVS_FILL_ZEROS; /* nothing is filled in */
+    }
     layer->padding.mode = CVS_PAD_EXPLICIT;
     for (int axis = 0; axis < layer->spatial_rank; axis++) {
         layer->padding.before[axis] = negative ? negated(before[axis]) : before[axis];

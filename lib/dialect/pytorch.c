@@ -56,6 +56,8 @@ static const cvs__class classes[] = {
     {CVS__ROW("ZeroPad3d", NULL, CVS_OP_CROP, 3, cvs__torch_zero_pad)},
     {CVS__ROW("Upsample", NULL, CVS_OP_UPSAMPLE, 0, cvs__torch_upsample)},
     {CVS__ROW("UpsamplingNearest2d", NULL, CVS_OP_UPSAMPLE, 2, cvs__torch_upsample), .only_read = true},
+    {CVS__ROW("UpsamplingBilinear2d", NULL, CVS_OP_UPSAMPLE, 2, cvs__torch_upsample), .bilinear = true,
+     .only_read = true},
     {CVS__ROW("Linear", NULL, CVS_OP_DENSE, 1, cvs__torch_linear)},
     {CVS__ROW("LazyLinear", NULL, CVS_OP_DENSE, 1, cvs__torch_lazy_linear)},
     {CVS__ROW("LazyLinear", NULL, CVS_OP_DENSE, 1, cvs__torch_linear), .only_read = true},

@@ -36,6 +36,8 @@ static const cvs__choice padding_modes[] = {{"zeros", CVS_FILL_ZEROS},
 
 #define SIDES .name = "padding", .type = &cvs__type_torch_sides, CVS__FIELD(padding), .required = true
 
+static const cvs__type corners;
+
 /* One argument a line, in the order of the signature. */
 // clang-format off
 const cvs__argument cvs__torch_conv[] = {
@@ -132,7 +134,7 @@ const cvs__argument cvs__torch_upsample[] = {
     {.name = "size", .type = &cvs__type_output_size, CVS__FIELD(output_size)},
     {.name = "scale_factor", .type = &cvs__type_scale, CVS__FIELD(scale)},
     {.name = "mode", .type = &cvs__type_torch_mode, CVS__FIELD(interpolation), .choices = modes},
-    {.name = "align_corners", .type = &cvs__type_false},
+    {.name = "align_corners", .type = &corners, CVS__FIELD(align_corners)},
     {.name = "recompute_scale_factor", .type = &cvs__type_false},
     {.name = NULL},
 };
@@ -200,3 +202,28 @@ static void write_mode(cvs__writer *writer, const cvs__argument *argument) {
 
 const cvs__type cvs__type_torch_mode = {CVS__KIND(STRING) | CVS__KIND(NAME), "a word", read_mode, same_mode,
                                         write_mode};
+
+/* ---- align_corners: None is False, and Nearest has neither ---- */
+
+static cvs_status read_corners(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
+    if (node->kind == CVS_NODE_NULL) return CVS_OK;
+    if (reader->layer.interpolation == CVS_INTERPOLATION_NEAREST) {
+        cvs__reader_fail(reader, node, "corners-of-nearest",
+                         "%s is for the modes linear, bilinear, bicubic and trilinear", argument->name);
+        cvs_fail_expected(reader->err, "none, or one of those modes");
+        return CVS_INVALID;
+    }
+    reader->layer.align_corners = node->boolean;
+    return CVS_OK;
+}
+
+static bool same_corners(const cvs__argument *argument, const cvs_layer *a, const cvs_layer *b) {
+    return a->align_corners == b->align_corners;
+}
+
+static void write_corners(cvs__writer *writer, const cvs__argument *argument) {
+    cvs_text_add(writer->out, writer->layer->align_corners ? "True" : "False");
+}
+
+static const cvs__type corners = {CVS__KIND(BOOL) | CVS__KIND(NULL), "true, false or none", read_corners, same_corners,
+                                  write_corners};

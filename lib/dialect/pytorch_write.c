@@ -178,6 +178,14 @@ static cvs_status adapt_plain(cvs__plan *plan, cvs_error *err) {
     }
 }
 
+/* A pool of one axis cannot be told to keep it. */
+static cvs_status adapt_adaptive(const cvs__plan *plan, cvs_error *err) {
+    const cvs_layer *layer = &plan->layer;
+    if (layer->spatial_rank > 1 || layer->output_size[0] != CVS_DIM_UNKNOWN) return CVS_OK;
+    return cvs_fail(err, CVS_UNSUPPORTED, "size-missing", "/output_size",
+                    "PyTorch's adaptive pools of one axis need its size");
+}
+
 /* ---- the whole ---- */
 
 static cvs_status adapt_window(cvs__plan *plan, cvs_error *err) {
@@ -200,6 +208,9 @@ static cvs_status adapt_window(cvs__plan *plan, cvs_error *err) {
     case CVS_OP_GLOBAL_AVERAGE_POOL:
         adapt_global(plan);
         return CVS_OK;
+    case CVS_OP_ADAPTIVE_MAX_POOL:
+    case CVS_OP_ADAPTIVE_AVERAGE_POOL:
+        return adapt_adaptive(plan, err);
     default:
         return adapt_plain(plan, err);
     }

@@ -93,6 +93,10 @@ static cvs_status start_layer(cvs__reader *reader, const cvs_node *node, cvs_fra
     reader->layer.framework = semantics(reader, framework);
     reader->layer.activation = reader->row->activation;
     reader->layer.padding.fill = reader->row->fill;
+    if (reader->row->bilinear) {
+        reader->layer.interpolation = CVS_INTERPOLATION_LINEAR;
+        reader->layer.align_corners = true;
+    }
     if (reader->dialect->defaults) reader->dialect->defaults(&reader->layer);
     return CVS_OK;
 }

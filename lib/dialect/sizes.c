@@ -94,6 +94,22 @@ static cvs_status fail_count(cvs__reader *reader, const cvs__argument *argument,
     return CVS_INVALID;
 }
 
+/* torch.nn's adaptive pools take None for an axis, in a list, and not for the only one. */
+static cvs_status fail_all_kept(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
+    bool several = reader->layer.spatial_rank > 1;
+    cvs__reader_fail(reader, node, "size-missing",
+                     several ? "%s cannot be none for all axes at once" : "%s cannot be none", argument->name);
+    cvs_fail_expected(reader->err, several ? "a list with a size or none for each axis" : "an integer");
+    return CVS_INVALID;
+}
+
+static bool keeps_all(const cvs_layer *layer, const cvs_node *node) {
+    bool adaptive = layer->op == CVS_OP_ADAPTIVE_MAX_POOL || layer->op == CVS_OP_ADAPTIVE_AVERAGE_POOL;
+    if (!adaptive || layer->framework != CVS_PYTORCH) return false;
+    bool only = layer->spatial_rank == 1 && node->count == 1 && node->child->kind == CVS_NODE_NULL;
+    return node->kind == CVS_NODE_NULL || (node->kind == CVS_NODE_LIST && only);
+}
+
 /* A layer whose rank the input says has room for every rank. */
 static int room(const cvs_layer *layer) { return layer->spatial_rank ? layer->spatial_rank : CVS_MAX_SPATIAL; }
 
@@ -104,6 +120,7 @@ static cvs_status read_output_size(cvs__reader *reader, const cvs__argument *arg
     if (node->kind == CVS_NODE_NULL && reader->layer.op != CVS_OP_ADAPTIVE_MAX_POOL &&
         reader->layer.op != CVS_OP_ADAPTIVE_AVERAGE_POOL)
         return CVS_OK;
+    if (keeps_all(&reader->layer, node)) return fail_all_kept(reader, argument, node);
     reader->layer.has_output_size = true;
     if (!single && node->count != count) return fail_count(reader, argument, node, count);
     cvs_status status = CVS_OK;
@@ -117,11 +134,15 @@ static bool same_output_size(const cvs__argument *argument, const cvs_layer *a, 
     return !a->has_output_size || same_field(argument, a, b);
 }
 
+/* None for all axes is not None: see keeps_all(). */
 static void write_output_size(cvs__writer *writer, const cvs__argument *argument) {
-    if (writer->layer->has_output_size)
-        write_field(writer, argument);
-    else
+    const cvs_layer *layer = writer->layer;
+    if (!layer->has_output_size)
         write_null(writer);
+    else if (layer->output_size[0] == CVS_DIM_UNKNOWN)
+        cvs__write_list(writer, layer->output_size, layer->spatial_rank);
+    else
+        write_field(writer, argument);
 }
 
 const cvs__type cvs__type_output_size = {NUMBERS | CVS__KIND(NULL),

@@ -75,6 +75,7 @@ typedef struct cvs__class {
     const cvs__argument *beside;    /* members beside the arguments that only this class has; may be NULL */
     cvs_fill fill;                  /* of a padding's class */
     cvs_activation activation;      /* of an activation's class: what it is by default */
+    bool bilinear;                  /* of an upsampling's class: linear, with align_corners */
     bool only_read;                 /* the form that a framework prints, but nobody types */
 } cvs__class;
 

@@ -65,8 +65,30 @@ static cvs_status pool_validate(const cvs_layer *layer, cvs_error *err) {
     return status == CVS_OK ? check_pads(layer, err) : status;
 }
 
+/* PyTorch's AvgPool3d alone wants the kernel to fit the input without its padding (pool3d_shape_check). */
+static cvs_status check_fits_unpadded(const cvs_inference *inference, cvs_error *err) {
+    const cvs_layer *layer = &inference->layer;
+    if (layer->framework != CVS_PYTORCH || layer->op != CVS_OP_AVERAGE_POOL || layer->spatial_rank != 3) return CVS_OK;
+    for (int axis = 0; axis < layer->spatial_rank; axis++) {
+        cvs_dim size = inference->input.shape.dim[cvs__spatial_position(layer->data_format, axis)];
+        if (!cvs_dim_is_known(size) || size >= layer->kernel[axis]) continue;
+        char pointer[32];
+        snprintf(pointer, sizeof pointer, "/kernel/%d", axis);
+        cvs_status status = cvs_fail(err, CVS_INVALID, "kernel-larger-than-input", pointer,
+                                     "PyTorch's AvgPool3d needs an input as large as its kernel even where it pads or "
+                                     "rounds up: along %s the kernel is %lld, the input has %lld.",
+                                     cvs_axis_name(cvs__spatial_axis(layer->spatial_rank, axis)),
+                                     (long long)layer->kernel[axis], (long long)size);
+        cvs_fail_value(err, "%lld", (long long)layer->kernel[axis]);
+        cvs_fail_expected(err, "at most %lld", (long long)size);
+        return status;
+    }
+    return CVS_OK;
+}
+
 static cvs_status pool_infer(cvs_inference *inference, cvs_symbols *symbols, cvs_error *err) {
     cvs_status status = cvs__infer_each_channel(inference, err);
+    if (status == CVS_OK) status = check_fits_unpadded(inference, err);
     return status == CVS_OK ? cvs__window_infer(inference, symbols, err) : status;
 }
 

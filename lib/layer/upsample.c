@@ -141,24 +141,38 @@ static double start_of(cvs_interpolation interpolation, int64_t parts, int64_t o
     return ((double)(nearest ? 1 : of) / (double)parts - 1) / 2;
 }
 
+/* o outputs from corner to corner lie (i - 1)/(o - 1) apart; a single one stands on the first corner. */
+static void between_corners(const cvs_inference *inference, int axis, int64_t *parts, int64_t *of) {
+    int position = cvs__spatial_position(inference->layer.data_format, axis);
+    int64_t gaps = inference->input.shape.dim[position] - 1, steps = inference->output.shape.dim[position] - 1;
+    int64_t common = gaps > 0 && steps > 0 ? (int64_t)cvs__gcd((uint64_t)gaps, (uint64_t)steps) : 1;
+    *parts = steps > 0 ? steps / common : 1;
+    *of = steps > 0 ? gaps / common : 0;
+}
+
 static void upsample_receptive_field(const cvs_inference *inference, cvs_receptive_field *out) {
     const cvs_layer *layer = &inference->layer;
     *out = (cvs_receptive_field){.rank = layer->spatial_rank};
     for (int axis = 0; axis < layer->spatial_rank; axis++) {
         cvs_dim size = inference->input.shape.dim[cvs__spatial_position(layer->data_format, axis)];
         int64_t parts = 1, of = 1;
-        bool known = !layer->has_output_size || cvs_dim_is_known(size);
-        if (!layer->has_output_size) {
+        bool aligned = layer->align_corners && layer->interpolation != CVS_INTERPOLATION_NEAREST;
+        bool known = (!layer->has_output_size && !aligned) || cvs_dim_is_known(size);
+        if (aligned && known) {
+            between_corners(inference, axis, &parts, &of);
+        } else if (!layer->has_output_size) {
             fraction_of(layer->scale[axis], &parts, &of);
         } else if (known) {
             int64_t common = (int64_t)cvs__gcd((uint64_t)size, (uint64_t)layer->output_size[axis]);
             parts = layer->output_size[axis] / common;
             of = size / common;
         }
-        out->size[axis] = known ? reach_of(layer->interpolation, parts, of) : reach_of(layer->interpolation, 1, 2);
+        out->size[axis] = !known                  ? reach_of(layer->interpolation, 1, 2)
+                          : aligned && parts == 1 ? 1
+                                                  : reach_of(layer->interpolation, parts, of);
         out->jump[axis] = known ? of : CVS_DIM_UNKNOWN;
         out->jump_divisor[axis] = parts;
-        out->start[axis] = known ? start_of(layer->interpolation, parts, of) : (double)NAN;
+        out->start[axis] = aligned ? 0 : known ? start_of(layer->interpolation, parts, of) : (double)NAN;
     }
 }
 

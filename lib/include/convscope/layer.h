@@ -274,6 +274,7 @@ typedef struct cvs_layer {
     /* Upsampling. */
     double scale[CVS_MAX_SPATIAL]; /* per axis; o = floor(i*scale) */
     cvs_interpolation interpolation;
+    bool align_corners; /* linear, cubic: the corner cells of input and output coincide (PyTorch's align_corners) */
 
     /* Dense: filters = units. Flatten, reshape, permute, repeat, norms, merges: */
     int start_axis, end_axis; /* flatten: first and last axis merged, batch is 0; negative count from the end */
@@ -470,7 +471,8 @@ CVS_API cvs_status cvs_layer_cost(const cvs_inference *inference, cvs_cost *out,
  * An adaptive pool's cells are i/o apart on average, start = (i/o - 1)/2, and size is that of the largest window; a
  * global pool is the one with o = 1. Upsampled cells are 1/scale or i/o apart, start = (jump - 1)/2, and size is 1
  * (nearest), 2 (linear) or 4 (cubic), but 1 where an odd whole jump puts every cell on an input. Nearest takes input
- * floor(j*jump) for cell j: on average start = (1/jump_divisor - 1)/2. A scale that is no fraction of small numbers is
+ * floor(j*jump) for cell j: on average start = (1/jump_divisor - 1)/2. With align_corners cells are (i - 1)/(o - 1)
+ * apart from start 0, and every whole jump puts them on inputs. A scale that is no fraction of small numbers is
  * rounded to 2^-20. Padding and cropping have size 1, jump 1, start -p_before or +before. Norms, activations, dropout
  * and merges see their own cell: size 1, jump 1, start 0. rank is 0, not applicable, where the layer ends up without
  * spatial axes. Where i is not known, size and jump are CVS_DIM_UNKNOWN.

@@ -93,7 +93,8 @@ static void roll_pool(dice *d, cvs_layer *layer) {
 static void roll_adaptive(dice *d, cvs_layer *layer) {
     layer->has_output_size = true;
     roll_numbers(d, layer->output_size, layer->spatial_rank, 1, 9);
-    if (roll(d, 3) == 0) layer->output_size[0] = CVS_DIM_UNKNOWN;
+    /* torch.nn keeps the size of one axis among others only. */
+    if (layer->spatial_rank > 1 && roll(d, 3) == 0) layer->output_size[0] = CVS_DIM_UNKNOWN;
 }
 
 static void roll_pad(dice *d, cvs_layer *layer) {

@@ -46,6 +46,22 @@ START_TEST(auto_pad) {
 }
 END_TEST
 
+/* sizes is an input of Resize, as scales is. */
+START_TEST(sizes_of_resize) {
+    cvs_layer layer = read_layer("{\"op_type\": \"Resize\", \"attributes\": {\"sizes\": [7, 3, 10, 12], \"mode\": "
+                                 "\"linear\", \"coordinate_transformation_mode\": \"align_corners\"}}");
+    ck_assert(layer.has_output_size);
+    check_ints(layer.output_size, 10, 12, 0);
+    ck_assert_int_eq(layer.in_channels, 3);
+    ck_assert(layer.align_corners);
+    layer = read_layer("{\"op_type\": \"Resize\", \"attributes\": {\"scales\": [1, 1, 2], "
+                       "\"coordinate_transformation_mode\": \"asymmetric\"}}");
+    ck_assert(!layer.align_corners);
+    ck_assert_str_eq(read_error("{\"op_type\": \"Resize\", \"attributes\": {\"sizes\": [1, 3, 9.5]}}").code,
+                     "wrong-type");
+}
+END_TEST
+
 /* Lists that are too short or too long have crashed other programs: all must be as long as there are axes. */
 START_TEST(mistakes) {
     static const char *const rows[][3] = {
@@ -86,6 +102,7 @@ Suite *onnx_suite(void) {
     tcase_add_test(core, attributes);
     tcase_add_test(core, what_the_weights_imply);
     tcase_add_test(core, auto_pad);
+    tcase_add_test(core, sizes_of_resize);
     tcase_add_test(core, mistakes);
     suite_add_tcase(suite, core);
     return suite;

@@ -63,6 +63,33 @@ START_TEST(booleans_may_be_0_and_1_in_python) {
 }
 END_TEST
 
+START_TEST(corners_of_upsamplings) {
+    ck_assert(read_layer("nn.Upsample(scale_factor=2, mode='bilinear', align_corners=True)").align_corners);
+    ck_assert(!read_layer("nn.Upsample(scale_factor=2, mode='bilinear', align_corners=False)").align_corners);
+    ck_assert(!read_layer("nn.Upsample(None, 2, 'nearest', None)").align_corners);
+    cvs_layer bilinear = read_layer("UpsamplingBilinear2d(scale_factor=2.0, mode=bilinear)");
+    ck_assert(bilinear.align_corners);
+    ck_assert_int_eq(bilinear.interpolation, CVS_INTERPOLATION_LINEAR);
+    ck_assert_str_eq(read_error("nn.Upsample(scale_factor=2, align_corners=False)").code, "corners-of-nearest");
+}
+END_TEST
+
+/* adaptive_avg_pool2d(None) is a TypeError there, and so is (None,) of one axis. */
+START_TEST(adaptive_pools_need_a_size) {
+    ck_assert_int_eq(read_layer("nn.AdaptiveAvgPool2d((None, None))").output_size[1], CVS_DIM_UNKNOWN);
+    ck_assert_str_eq(read_error("nn.AdaptiveAvgPool2d(None)").expected, "a list with a size or none for each axis");
+    ck_assert_str_eq(read_error("nn.AdaptiveMaxPool1d(None)").expected, "an integer");
+    ck_assert_str_eq(read_error("nn.AdaptiveMaxPool1d((None,))").code, "size-missing");
+}
+END_TEST
+
+START_TEST(negative_pads_cut_off_and_fill_nothing) {
+    cvs_layer layer = read_layer("nn.ReflectionPad1d(-1)");
+    ck_assert_int_eq(layer.op, CVS_OP_CROP);
+    ck_assert_int_eq(layer.padding.fill, CVS_FILL_ZEROS);
+}
+END_TEST
+
 Suite *pytorch_suite(void) {
     Suite *suite = suite_create("pytorch");
     TCase *core = tcase_create("core");
@@ -71,6 +98,9 @@ Suite *pytorch_suite(void) {
     tcase_add_test(core, padding_words);
     tcase_add_test(core, lazy_modules);
     tcase_add_test(core, booleans_may_be_0_and_1_in_python);
+    tcase_add_test(core, corners_of_upsamplings);
+    tcase_add_test(core, adaptive_pools_need_a_size);
+    tcase_add_test(core, negative_pads_cut_off_and_fill_nothing);
     suite_add_tcase(suite, core);
     return suite;
 }

@@ -96,15 +96,22 @@ static cvs_layer make_average_pool(uint64_t *state) {
     return layer;
 }
 
+/* "input image (T: 2 ...) smaller than kernel size (kT: 3 ...)", whatever the padding: torch.nn.AvgPool3d alone. */
+static bool refuses_pool(const cvs_layer *layer, int axis, int64_t i) {
+    return layer->framework == CVS_PYTORCH && layer->op == CVS_OP_AVERAGE_POOL && layer->spatial_rank == 3 &&
+           i < layer->kernel[axis];
+}
+
 static expected along_pool(uint64_t *state, cvs_layer *layer, int axis) {
     int64_t i = random_in(state, 1, 30), extent = extent_of(layer, axis), s = layer->stride[axis];
     if (layer->padding.mode == CVS_PAD_EXPLICIT) {
         bool half = layer->framework == CVS_PYTORCH; /* "pad should be at most half of effective kernel size" */
         int64_t before = random_in(state, 0, half ? extent / 2 : extent - 1);
         put_pads(layer, axis, before, half ? before : random_in(state, 0, extent - 1));
-        return (expected){i, windows_placed(layer, axis, i), before};
+        return (expected){i, refuses_pool(layer, axis, i) ? 0 : windows_placed(layer, axis, i), before};
     }
-    if (layer->padding.mode == CVS_PAD_VALID) return (expected){i, windows_placed(layer, axis, i), 0};
+    if (layer->padding.mode == CVS_PAD_VALID)
+        return (expected){i, refuses_pool(layer, axis, i) ? 0 : windows_placed(layer, axis, i), 0};
     int64_t o = strides_begun(i, s), total = most((o - 1) * s + extent - i, 0);
     return (expected){i, o, layer->padding.mode == CVS_PAD_SAME ? total / 2 : total - total / 2};
 }

@@ -253,6 +253,19 @@ START_TEST(options_that_a_framework_lacks) {
 }
 END_TEST
 
+START_TEST(avg_pool3d_looks_at_the_input_without_its_pads) {
+    cvs_layer layer = max_pool(CVS_PYTORCH, 3, 3, 1);
+    pad(&layer, 1, 1);
+    infer(&layer, SHAPE(1, 1, 9, 2, 9), NULL);
+    layer.op = CVS_OP_AVERAGE_POOL;
+    cvs_error err = refused(&layer, SHAPE(1, 1, 9, 2, 9), "kernel-larger-than-input", "/kernel/1");
+    ck_assert_str_eq(err.expected, "at most 2");
+    infer(&layer, SHAPE(1, 1, 9, NONE, 3), NULL);
+    layer.framework = CVS_ONNX;
+    infer(&layer, SHAPE(1, 1, 9, 2, 9), NULL);
+}
+END_TEST
+
 START_TEST(a_window_too_large_counts_what_hangs_over) {
     cvs_layer layer = max_pool(CVS_PYTORCH, 1, 5, 3);
     layer.ceil_mode = true;
@@ -275,6 +288,7 @@ Suite *pool_suite(void) {
     tcase_add_test(core, steps_show_how_the_rest_is_rounded);
     tcase_add_test(limits, pads_that_leave_a_window_empty);
     tcase_add_test(limits, options_that_a_framework_lacks);
+    tcase_add_test(limits, avg_pool3d_looks_at_the_input_without_its_pads);
     tcase_add_test(limits, a_window_too_large_counts_what_hangs_over);
     suite_add_tcase(suite, core);
     suite_add_tcase(suite, limits);

@@ -180,6 +180,9 @@ START_TEST(receptive_fields) {
     ck_assert_double_eq_tol((double)field.jump[0] / (double)field.jump_divisor[0], 1 / 0.3, 1e-4);
     layer.scale[0] = 1;
     assert_field(&layer, 1, 1, 1, 0);
+    layer.align_corners = true;
+    layer.scale[0] = 1.5; /* 8 cells become 12 from corner to corner */
+    assert_field(&layer, 4, 7, 11, 0);
 }
 END_TEST
 
