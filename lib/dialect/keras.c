@@ -140,6 +140,12 @@ static const cvs__argument spatial_dropout[] = {
 
 static const cvs__argument concatenate[] = {{AXIS}, {.name = NULL}};
 
+/* The functions of the same: add([a, b]), concatenate([a, b], axis=3). */
+static const cvs__argument merge_call[] = {{.name = "inputs", .type = &cvs__type_passes, .required = true},
+                                           {.name = NULL}};
+static const cvs__argument concatenate_call[] = {
+    {.name = "inputs", .type = &cvs__type_passes, .required = true}, {AXIS}, {.name = NULL}};
+
 /* ---- the layers ---- */
 
 static const cvs__class classes[] = {
@@ -189,6 +195,7 @@ static const cvs__class classes[] = {
     {CVS__ROW("Activation", NULL, CVS_OP_ACTIVATION, 0, cvs__keras_activation)},
     {CVS__ROW("ReLU", NULL, CVS_OP_ACTIVATION, 0, relu), .activation = {CVS_ACT_RELU, 0, 0}},
     {CVS__ROW("Dropout", NULL, CVS_OP_DROPOUT, 0, dropout)},
+    {CVS__ROW("AlphaDropout", NULL, CVS_OP_DROPOUT, 0, dropout), .only_read = true},
     {CVS__ROW("SpatialDropout1D", NULL, CVS_OP_DROPOUT, 0, spatial_dropout1d)},
     {CVS__ROW("SpatialDropout2D", NULL, CVS_OP_DROPOUT, 0, spatial_dropout)},
     {CVS__ROW("SpatialDropout3D", NULL, CVS_OP_DROPOUT, 0, spatial_dropout)},
@@ -197,6 +204,11 @@ static const cvs__class classes[] = {
     {CVS__ROW("Average", NULL, CVS_OP_AVERAGE, 0, cvs__keras_nothing)},
     {CVS__ROW("Maximum", NULL, CVS_OP_MAXIMUM, 0, cvs__keras_nothing)},
     {CVS__ROW("Concatenate", NULL, CVS_OP_CONCATENATE, 0, concatenate)},
+    {CVS__ROW("add", NULL, CVS_OP_ADD, 0, merge_call), .only_read = true},
+    {CVS__ROW("multiply", NULL, CVS_OP_MULTIPLY, 0, merge_call), .only_read = true},
+    {CVS__ROW("average", NULL, CVS_OP_AVERAGE, 0, merge_call), .only_read = true},
+    {CVS__ROW("maximum", NULL, CVS_OP_MAXIMUM, 0, merge_call), .only_read = true},
+    {CVS__ROW("concatenate", NULL, CVS_OP_CONCATENATE, 0, concatenate_call), .only_read = true},
     {.name = NULL},
 };
 

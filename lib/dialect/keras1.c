@@ -55,7 +55,7 @@ static const cvs__choice merge_modes[] = {
     {"max", CVS_OP_MAXIMUM}, {"concat", CVS_OP_CONCATENATE}, {NULL, 0}};
 
 static const cvs__argument merge[] = {
-    CVS__PASSES("layers"),
+    {.name = "layers", .alias = "inputs", .type = &cvs__type_passes}, /* of the layer; of the function */
     {.name = "mode", .type = &cvs__type_choice, CVS__FIELD(op), .choices = merge_modes, .always = true},
     {.name = "concat_axis", .type = &cvs__type_axis, CVS__FIELD(axis)},
     CVS__PASSES("dot_axes"),
@@ -112,11 +112,11 @@ static const cvs__class classes[] = {
     {CVS__ROW("SpatialDropout1D", NULL, CVS_OP_DROPOUT, 0, dropout)},
     {CVS__ROW("SpatialDropout2D", NULL, CVS_OP_DROPOUT, 0, spatial_dropout)},
     {CVS__ROW("SpatialDropout3D", NULL, CVS_OP_DROPOUT, 0, spatial_dropout)},
-    {CVS__ROW("Merge", NULL, CVS_OP_ADD, 0, merge)},
-    {CVS__ROW("Merge", NULL, CVS_OP_MULTIPLY, 0, merge)},
-    {CVS__ROW("Merge", NULL, CVS_OP_AVERAGE, 0, merge)},
-    {CVS__ROW("Merge", NULL, CVS_OP_MAXIMUM, 0, merge)},
-    {CVS__ROW("Merge", NULL, CVS_OP_CONCATENATE, 0, merge)},
+    {CVS__ROW("Merge", "merge", CVS_OP_ADD, 0, merge)},
+    {CVS__ROW("Merge", "merge", CVS_OP_MULTIPLY, 0, merge)},
+    {CVS__ROW("Merge", "merge", CVS_OP_AVERAGE, 0, merge)},
+    {CVS__ROW("Merge", "merge", CVS_OP_MAXIMUM, 0, merge)},
+    {CVS__ROW("Merge", "merge", CVS_OP_CONCATENATE, 0, merge)},
     {.name = NULL},
 };
 

@@ -75,14 +75,6 @@ static cvs_status adapt_sum(cvs__plan *plan, cvs_status (*adapt)(cvs__plan *, cv
     return status ? status : adapt(plan, err);
 }
 
-/* The axis and all after it are more than one where it is not the last: Keras takes it alone. */
-static cvs_status check_layer_norm(const cvs__plan *plan, cvs_error *err) {
-    if (plan->layer.target_rank <= 1) return CVS_OK;
-    return cvs_fail(err, CVS_UNSUPPORTED, "several-axes-normalized", "/axis",
-                    "%s normalizes a single axis here, and this layer the last %d",
-                    cvs__framework_title(plan->layer.framework), plan->layer.target_rank);
-}
-
 /* Keras 1 leaves sequences of vectors to TimeDistributed. */
 static cvs_status adapt_dense(cvs__plan *plan, cvs_error *err) {
     int rank = plan->inference->input.shape.rank;
@@ -96,6 +88,18 @@ static cvs_status adapt_dense(cvs__plan *plan, cvs_error *err) {
 static cvs_status adapt_flatten(cvs__plan *plan) {
     cvs__plan_flatten(plan);
     if (plan->inference->layer.framework != CVS_KERAS) plan->layer.data_format = CVS_CHANNELS_LAST;
+    return CVS_OK;
+}
+
+/* Keras normalises the axis that it names; others all from one on, which have to be one then. */
+static cvs_status adapt_layer_norm(cvs__plan *plan, cvs_error *err) {
+    cvs_layer *layer = &plan->layer;
+    if (!cvs__is_keras(plan->inference->layer.framework)) layer->axis = -1;
+    if (layer->target_rank > 1)
+        return cvs_fail(err, CVS_UNSUPPORTED, "several-axes-normalized", "/axis",
+                        "%s normalizes a single axis here, and this layer the last %d",
+                        cvs__framework_title(layer->framework), layer->target_rank);
+    layer->target_rank = 0;
     return CVS_OK;
 }
 
@@ -122,7 +126,7 @@ cvs_status cvs__keras_adapt(cvs__plan *plan, cvs_error *err) {
     case CVS_OP_FLATTEN:
         return adapt_flatten(plan);
     case CVS_OP_LAYER_NORM:
-        return check_layer_norm(plan, err);
+        return adapt_layer_norm(plan, err);
     default:
         return CVS_OK;
     }

@@ -27,8 +27,10 @@ static const cvs__class classes[] = {
     {CVS__ROW("Reshape", NULL, CVS_OP_RESHAPE, 1, cvs__onnx_reshape)},
     {CVS__ROW("Transpose", NULL, CVS_OP_PERMUTE, 1, cvs__onnx_transpose)},
     {CVS__ROW("BatchNormalization", NULL, CVS_OP_BATCH_NORM, 1, cvs__onnx_batch_norm)},
-    {CVS__ROW("LayerNormalization", NULL, CVS_OP_LAYER_NORM, 1, cvs__onnx_layer_norm)},
+    {CVS__ROW("LayerNormalization", NULL, CVS_OP_LAYER_NORM, 1, cvs__onnx_layer_norm), .beside = cvs__onnx_center},
     {CVS__ROW("GroupNormalization", NULL, CVS_OP_GROUP_NORM, 1, cvs__onnx_group_norm)},
+    {CVS__ROW("InstanceNormalization", NULL, CVS_OP_GROUP_NORM, 1, cvs__onnx_batch_norm), .each_channel = true,
+     .only_read = true},
     {CVS__ROW("Dropout", NULL, CVS_OP_DROPOUT, 1, cvs__onnx_dropout)},
     {CVS__ROW("Add", "Sum", CVS_OP_ADD, 1, cvs__onnx_nothing)},
     {CVS__ROW("Mul", NULL, CVS_OP_MULTIPLY, 1, cvs__onnx_nothing)},
@@ -62,6 +64,7 @@ static void defaults(cvs_layer *layer) {
     layer->ceil_keeps_last = true;
     layer->keep_spatial = true;
     if (layer->op == CVS_OP_BATCH_NORM || layer->op == CVS_OP_GROUP_NORM) layer->axis = 1;
+    if (layer->op == CVS_OP_LAYER_NORM) layer->center_weight = false;
     if (layer->op == CVS_OP_DROPOUT) layer->rate = 0.5;
 }
 

@@ -27,6 +27,7 @@ extern const cvs__argument cvs__onnx_reshape[];
 extern const cvs__argument cvs__onnx_transpose[];
 extern const cvs__argument cvs__onnx_batch_norm[];
 extern const cvs__argument cvs__onnx_layer_norm[];
+extern const cvs__argument cvs__onnx_center[];
 extern const cvs__argument cvs__onnx_group_norm[];
 extern const cvs__argument cvs__onnx_alpha[];
 extern const cvs__argument cvs__onnx_hard_sigmoid[];

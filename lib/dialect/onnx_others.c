@@ -11,29 +11,6 @@ static void write_one(cvs__writer *writer, const cvs__argument *argument) { cvs_
 /* The weights' shape is read by it. */
 static const cvs__type turned = {.kinds = CVS__KIND(INT), .expected = "0 or 1", .same = never_same, .write = write_one};
 
-/* ---- axis: only the one that the layer is done over here ---- */
-
-static cvs_status fail_axis(cvs__reader *reader, const cvs_node *node, int only) {
-    cvs__reader_fail(reader, node, "axis-unavailable", "%s with axis %lld is not done here", reader->row->name,
-                     (long long)node->integer);
-    cvs_fail_expected(reader->err, "%d", only);
-    return reader->err->status = CVS_UNSUPPORTED;
-}
-
-static cvs_status read_first(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    return node->integer == 1 ? CVS_OK : fail_axis(reader, node, 1);
-}
-
-static cvs_status read_last(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    return node->integer == -1 ? CVS_OK : fail_axis(reader, node, -1);
-}
-
-/* Flatten makes two axes whatever comes in: those before its axis and those from it. Only the batch may be before. */
-static const cvs__type after_batch = {.kinds = CVS__KIND(INT), .expected = "1", .read = read_first};
-
-/* LayerNormalization normalizes over all axes from its axis on. */
-static const cvs__type last_axis = {.kinds = CVS__KIND(INT), .expected = "-1", .read = read_last};
-
 /* ---- perm and shape, with the batch axis ---- */
 
 static cvs_status fail_batch(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
@@ -96,7 +73,7 @@ const cvs__argument cvs__onnx_gemm[] = {
 };
 
 const cvs__argument cvs__onnx_flatten[] = {
-    {.name = "axis", .type = &after_batch},
+    {.name = "axis", .type = &cvs__type_axis, CVS__FIELD(start_axis)},
     {.name = NULL},
 };
 
@@ -120,9 +97,15 @@ const cvs__argument cvs__onnx_batch_norm[] = {
 };
 
 const cvs__argument cvs__onnx_layer_norm[] = {
-    {.name = "axis", .type = &last_axis},
+    {.name = "axis", .type = &cvs__type_axis, CVS__FIELD(axis)},
     {EPSILON},
     CVS__PASSES("stash_type"),
+    {.name = NULL},
+};
+
+/* Beside the attributes: whether input B is there. */
+const cvs__argument cvs__onnx_center[] = {
+    {.name = "bias", .type = &cvs__type_bool, CVS__FIELD(center_weight)},
     {.name = NULL},
 };
 

@@ -1,6 +1,7 @@
 /* onnx_write.c - what ONNX needs before a layer can be written as a node: numbers for padding, channels, other nodes.
  */
 #include <math.h>
+#include <stdio.h>
 
 #include "layer/layer_internal.h"
 
@@ -137,20 +138,54 @@ static cvs_status adapt_dense(cvs__plan *plan, cvs_error *err) {
     return need_channels(plan, err);
 }
 
-/* Scale and bias are inputs that a norm's node cannot do without. */
+/* Scale and bias are inputs that a norm's node cannot do without; LayerNormalization's bias may be left out. */
 static cvs_status check_weights(const cvs__plan *plan, cvs_error *err) {
     const cvs_layer *layer = &plan->layer;
-    if (layer->scale_weight && layer->center_weight) return CVS_OK;
+    if (layer->scale_weight && (layer->center_weight || layer->op == CVS_OP_LAYER_NORM)) return CVS_OK;
     return cvs_fail(err, CVS_UNSUPPORTED, "norm-weights-needed",
                     layer->scale_weight ? "/center_weight" : "/scale_weight",
                     "ONNX's norm needs a scale and a bias as inputs");
 }
 
+/* All axes from `axis` on; Keras's normalises one alone, so it has to be the last. */
+static cvs_status adapt_layer_norm(cvs__plan *plan, cvs_error *err) {
+    cvs_layer *layer = &plan->layer;
+    int rank = plan->inference->input.shape.rank, axis = layer->axis < 0 ? layer->axis + rank : layer->axis;
+    bool one = cvs__is_keras(plan->inference->layer.framework);
+    if (one && axis != rank - 1)
+        return cvs_fail(err, CVS_UNSUPPORTED, "axis-moves", "/axis",
+                        "ONNX normalises all axes from one on, and this layer axis %d of %d alone", axis, rank);
+    layer->axis = one ? -1 : -layer->target_rank;
+    layer->target_rank = 0;
+    return CVS_OK;
+}
+
 static cvs_status adapt_norm(cvs__plan *plan, cvs_error *err) {
     cvs_layer *layer = &plan->layer;
     cvs_status status = check_weights(plan, err);
+    if (!status && layer->groups == CVS_DIM_UNKNOWN) status = need_channels(plan, err);
     if (status || layer->op != CVS_OP_LAYER_NORM) return status ? status : cvs__axis_channels_first(plan, err);
-    if (layer->axis == plan->inference->input.shape.rank - 1) layer->axis = -1;
+    return adapt_layer_norm(plan, err);
+}
+
+/* Two axes come out of Flatten, so it has to leave no other but the batch; only ONNX's own merges two runs. */
+static cvs_status adapt_flatten(cvs__plan *plan, cvs_error *err) {
+    cvs_layer *layer = &plan->layer;
+    cvs__plan_flatten(plan);
+    if (plan->inference->layer.framework == CVS_ONNX || layer->start_axis == 1) return CVS_OK;
+    return cvs_fail(err, CVS_UNSUPPORTED, "flatten-axes", "/start_axis",
+                    "ONNX's Flatten makes a matrix, and this layer keeps %d axes before those it merges",
+                    layer->start_axis);
+}
+
+/* Add and Mul take two inputs, Sum any number. */
+static cvs_status adapt_pair(cvs__plan *plan, cvs_error *err) {
+    if (plan->inference->input_count <= 2) return CVS_OK;
+    if (plan->layer.op == CVS_OP_MULTIPLY)
+        return cvs_fail(err, CVS_UNSUPPORTED, "two-inputs-only", "/op",
+                        "ONNX's Mul takes two inputs, and this merge has %d", plan->inference->input_count);
+    plan->apart = true;
+    snprintf(plan->after, sizeof plan->after, "{\"op_type\": \"Sum\", \"attributes\": {}}");
     return CVS_OK;
 }
 
@@ -168,10 +203,13 @@ static cvs_status adapt_plain(cvs__plan *plan, cvs_error *err) {
     case CVS_OP_LAYER_NORM:
         return adapt_norm(plan, err);
     case CVS_OP_CONCATENATE:
-        return cvs__axis_channels_first(plan, err);
-    case CVS_OP_FLATTEN:
-        cvs__plan_flatten(plan); /* two axes come out of Flatten, so it has to leave no other */
+        cvs__joint_channels_first(plan);
         return CVS_OK;
+    case CVS_OP_ADD:
+    case CVS_OP_MULTIPLY:
+        return adapt_pair(plan, err);
+    case CVS_OP_FLATTEN:
+        return adapt_flatten(plan, err);
     default:
         return CVS_OK;
     }

@@ -173,8 +173,8 @@ static const cvs__argument batch_norm[] = {
 };
 
 static const cvs__argument layer_norm[] = {
-    {IN_CHANNELS},
     {AXIS_OF(axis), .always = true},
+    {.name = "target", .type = &cvs__type_target, CVS__FIELD(target)},
     NORM_WEIGHTS,
     {.name = NULL},
 };

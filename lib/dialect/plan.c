@@ -152,6 +152,13 @@ void cvs__plan_flatten(cvs__plan *plan) {
     if (layer->end_axis == rank - 1) layer->end_axis = -1;
 }
 
+void cvs__joint_channels_first(cvs__plan *plan) {
+    int rank = plan->inference->output.shape.rank, *axis = &plan->layer.axis;
+    if (*axis < 0) *axis += rank;
+    bool turned = plan->inference->layer.data_format == CVS_CHANNELS_LAST && rank > 2 && rank <= CVS_MAX_SPATIAL + 2;
+    if (turned && *axis > 0) *axis = *axis == rank - 1 ? 1 : *axis + 1;
+}
+
 /* The last window begins before i + p_before + p_after - ke + s. */
 bool cvs__no_late_window(const cvs_layer *layer) {
     bool none_late = true;

@@ -1,4 +1,4 @@
-/* pytorch.c - torch.nn modules, as code and as they print themselves. */
+/* pytorch.c - torch.nn modules, as code and as they print themselves, and the functions that merge tensors. */
 #include <string.h>
 
 #include "dialect/pytorch_arguments.h"
@@ -73,6 +73,12 @@ static const cvs__class classes[] = {
     {CVS__ROW("LazyBatchNorm3d", NULL, CVS_OP_BATCH_NORM, 3, cvs__torch_batch_norm), .only_read = true},
     {CVS__ROW("LayerNorm", NULL, CVS_OP_LAYER_NORM, 1, cvs__torch_layer_norm)},
     {CVS__ROW("GroupNorm", NULL, CVS_OP_GROUP_NORM, 1, cvs__torch_group_norm)},
+    {CVS__ROW("InstanceNorm1d", NULL, CVS_OP_GROUP_NORM, 1, cvs__torch_instance_norm), .each_channel = true,
+     .only_read = true},
+    {CVS__ROW("InstanceNorm2d", NULL, CVS_OP_GROUP_NORM, 2, cvs__torch_instance_norm), .each_channel = true,
+     .only_read = true},
+    {CVS__ROW("InstanceNorm3d", NULL, CVS_OP_GROUP_NORM, 3, cvs__torch_instance_norm), .each_channel = true,
+     .only_read = true},
     {CVS__ROW("ReLU", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_inplace), .activation = {CVS_ACT_RELU, 0, 0}},
     {CVS__ROW("ReLU6", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_inplace), .activation = {CVS_ACT_RELU6, 0, 0}},
     {CVS__ROW("LeakyReLU", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_leaky_relu),
@@ -88,6 +94,8 @@ static const cvs__class classes[] = {
     {CVS__ROW("SiLU", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_inplace), .activation = {CVS_ACT_SWISH, 0, 0}},
     {CVS__ROW("GELU", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_gelu), .activation = {CVS_ACT_GELU, 0, 0}},
     {CVS__ROW("Softmax", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_softmax), .activation = {CVS_ACT_SOFTMAX, 0, 0}},
+    {CVS__ROW("Softmax2d", NULL, CVS_OP_ACTIVATION, 2, cvs__torch_nothing), .activation = {CVS_ACT_SOFTMAX, 0, 0},
+     .only_read = true},
     {CVS__ROW("Hardswish", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_inplace), .activation = {CVS_ACT_HARD_SWISH, 0, 0}},
     {CVS__ROW("Mish", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_inplace), .activation = {CVS_ACT_MISH, 0, 0}},
     {CVS__ROW("Identity", NULL, CVS_OP_ACTIVATION, 1, cvs__torch_nothing), .activation = {CVS_ACT_LINEAR, 0, 0}},
@@ -95,6 +103,11 @@ static const cvs__class classes[] = {
     {CVS__ROW("Dropout1d", NULL, CVS_OP_DROPOUT, 1, cvs__torch_dropout), .only_read = true},
     {CVS__ROW("Dropout2d", NULL, CVS_OP_DROPOUT, 2, cvs__torch_dropout), .only_read = true},
     {CVS__ROW("Dropout3d", NULL, CVS_OP_DROPOUT, 3, cvs__torch_dropout), .only_read = true},
+    {CVS__ROW("AlphaDropout", "FeatureAlphaDropout", CVS_OP_DROPOUT, 1, cvs__torch_dropout), .only_read = true},
+    {CVS__ROW("cat", "concat", CVS_OP_CONCATENATE, 1, cvs__torch_cat), .only_read = true},
+    {CVS__ROW("add", NULL, CVS_OP_ADD, 1, cvs__torch_add), .only_read = true},
+    {CVS__ROW("mul", "multiply", CVS_OP_MULTIPLY, 1, cvs__torch_pair), .only_read = true},
+    {CVS__ROW("maximum", NULL, CVS_OP_MAXIMUM, 1, cvs__torch_pair), .only_read = true},
     {.name = NULL},
 };
 
@@ -104,6 +117,7 @@ static void defaults(cvs_layer *layer) {
     layer->count_include_pad = layer->op == CVS_OP_AVERAGE_POOL;
     if (layer->op == CVS_OP_BATCH_NORM || layer->op == CVS_OP_GROUP_NORM) layer->axis = 1;
     if (layer->op == CVS_OP_DROPOUT) layer->rate = 0.5;
+    if (layer->op == CVS_OP_CONCATENATE) layer->axis = 0;
 }
 
 /* Upsample tells its rank by a tuple or by its mode; else any input will do. */

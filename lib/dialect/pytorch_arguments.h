@@ -1,4 +1,5 @@
-/* pytorch_arguments.h - the lists of arguments of torch.nn modules, each in the order of its signature. */
+/* pytorch_arguments.h - the lists of arguments of torch.nn modules and functions, each in the order of its signature.
+ */
 #ifndef CONVSCOPE_DIALECT_PYTORCH_ARGUMENTS_H
 #define CONVSCOPE_DIALECT_PYTORCH_ARGUMENTS_H
 
@@ -28,6 +29,7 @@ extern const cvs__argument cvs__torch_batch_norm[];
 extern const cvs__argument cvs__torch_lazy_batch_norm[];
 extern const cvs__argument cvs__torch_layer_norm[];
 extern const cvs__argument cvs__torch_group_norm[];
+extern const cvs__argument cvs__torch_instance_norm[];
 extern const cvs__argument cvs__torch_inplace[];
 extern const cvs__argument cvs__torch_leaky_relu[];
 extern const cvs__argument cvs__torch_elu[];
@@ -36,5 +38,8 @@ extern const cvs__argument cvs__torch_gelu[];
 extern const cvs__argument cvs__torch_softmax[];
 extern const cvs__argument cvs__torch_nothing[];
 extern const cvs__argument cvs__torch_dropout[];
+extern const cvs__argument cvs__torch_cat[];
+extern const cvs__argument cvs__torch_add[];
+extern const cvs__argument cvs__torch_pair[];
 
 #endif

@@ -23,27 +23,38 @@ static const cvs__type affine = {CVS__KIND(BOOL) | CVS__KIND(INT), "true or fals
 /* That the other weight is said with it. It stands last, behind all that can be given by position. */
 static const cvs__type center_as_well = {.expected = "true or false", .same = same_affine};
 
-/* ---- normalized_shape: the last axis, or several ---- */
+/* ---- num_features of an instance norm, which has no weights unless "affine" behind it says so ---- */
+
+static cvs_status read_bare_channels(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
+    reader->layer.scale_weight = reader->layer.center_weight = false;
+    return cvs__type_int.read(reader, argument, node);
+}
+
+static const cvs__type bare_channels = {.kinds = CVS__KIND(INT), .expected = "an integer", .read = read_bare_channels};
+
+/* ---- normalized_shape: the size of the last axis, or of several ---- */
 
 static cvs_status read_normalized(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    if (node->kind != CVS_NODE_LIST) return cvs__type_int.read(reader, argument, node);
-    if (node->count == 1) return cvs__read_ints(reader, argument, node, 1, false, &reader->layer.in_channels);
-    cvs__reader_fail(reader, node, "several-axes-normalized", "a norm over %d axes at once is not done here",
-                     node->count);
-    cvs_fail_expected(reader->err, "the size of the last axis");
-    return reader->err->status = CVS_UNSUPPORTED;
+    if (node->kind == CVS_NODE_LIST) return cvs__type_target.read(reader, argument, node);
+    reader->layer.target_rank = 1;
+    reader->layer.target[0] = node->integer;
+    return CVS_OK;
 }
 
-static bool same_channels(const cvs__argument *argument, const cvs_layer *a, const cvs_layer *b) {
-    return a->in_channels == b->in_channels;
+static bool same_normalized(const cvs__argument *argument, const cvs_layer *a, const cvs_layer *b) {
+    return cvs__type_target.same(argument, a, b);
 }
 
-static void write_channels(cvs__writer *writer, const cvs__argument *argument) {
-    cvs_text_add_int(writer->out, writer->layer->in_channels);
+static void write_normalized(cvs__writer *writer, const cvs__argument *argument) {
+    const cvs_layer *layer = writer->layer;
+    if (layer->target_rank == 1)
+        cvs_text_add_int(writer->out, layer->target[0]);
+    else
+        cvs__type_target.write(writer, argument);
 }
 
-static const cvs__type normalized = {CVS__KIND(INT) | CVS__KIND(LIST), "the size of the last axis", read_normalized,
-                                     same_channels, write_channels};
+static const cvs__type normalized = {CVS__KIND(INT) | CVS__KIND(LIST), "the size of the last axis, or a list of sizes",
+                                     read_normalized, same_normalized, write_normalized};
 
 /* ---- the lists ---- */
 
@@ -103,7 +114,7 @@ const cvs__argument cvs__torch_lazy_batch_norm[] = {
 };
 
 const cvs__argument cvs__torch_layer_norm[] = {
-    {.name = "normalized_shape", .type = &normalized, CVS__FIELD(in_channels), .required = true},
+    {.name = "normalized_shape", .type = &normalized, CVS__FIELD(target), .required = true},
     {EPSILON},
     {AFFINE("elementwise_affine")},
     {.name = "bias", .type = &cvs__type_bool, CVS__FIELD(center_weight)},
@@ -118,6 +129,16 @@ const cvs__argument cvs__torch_group_norm[] = {
     {AFFINE("affine")},
     TENSOR,
     {AFFINE_TOO("affine")},
+    {.name = NULL},
+};
+
+const cvs__argument cvs__torch_instance_norm[] = {
+    {.name = "num_features", .type = &bare_channels, CVS__FIELD(in_channels), .required = true},
+    {EPSILON},
+    CVS__PASSES("momentum"),
+    {AFFINE("affine")},
+    {.name = "track_running_stats", .type = &cvs__type_false},
+    TENSOR,
     {.name = NULL},
 };
 
@@ -163,6 +184,28 @@ const cvs__argument cvs__torch_softmax[] = {
 const cvs__argument cvs__torch_dropout[] = {
     {.name = "p", .type = &cvs__type_rate, CVS__FIELD(rate)},
     INPLACE,
+    {.name = NULL},
+};
+
+/* torch.cat([a, b], dim=1), torch.add(a, b): the tensors' names say nothing. */
+#define NAMED(word) {.name = word, .type = &cvs__type_passes, .required = true}
+
+const cvs__argument cvs__torch_cat[] = {
+    NAMED("tensors"),
+    {.name = "dim", .alias = "axis", .type = &cvs__type_axis, CVS__FIELD(axis)},
+    {.name = NULL},
+};
+
+const cvs__argument cvs__torch_add[] = {
+    NAMED("input"),
+    NAMED("other"),
+    {.name = "alpha", .type = &cvs__type_one},
+    {.name = NULL},
+};
+
+const cvs__argument cvs__torch_pair[] = {
+    NAMED("input"),
+    NAMED("other"),
     {.name = NULL},
 };
 // clang-format on

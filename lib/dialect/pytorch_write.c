@@ -1,4 +1,6 @@
 /* pytorch_write.c - what PyTorch needs before a layer can be written: numbers for padding, modules of its own. */
+#include <stdio.h>
+
 #include "layer/layer_internal.h"
 
 #include "dialect/writer.h"
@@ -152,15 +154,50 @@ static cvs_status adapt_channel_norm(cvs__plan *plan, cvs_error *err) {
     return status;
 }
 
-/* The last axis stays the last; LayerNorm has its size. */
+/* The last axes stay the last; normalized_shape says how many they are. */
 static cvs_status adapt_layer_norm(cvs__plan *plan, cvs_error *err) {
     cvs_layer *layer = &plan->layer;
-    const cvs_shape *input = &plan->inference->input.shape;
-    if (layer->axis == input->rank - 1) layer->axis = -1;
-    if (layer->axis == -1 && cvs_dim_is_known(input->dim[input->rank - 1]))
-        layer->in_channels = input->dim[input->rank - 1];
+    bool one = cvs__is_keras(plan->inference->layer.framework);
+    if (!one || layer->axis == plan->inference->input.shape.rank - 1) layer->axis = -1;
+    for (int i = 0; i < layer->target_rank; i++)
+        if (!cvs_dim_is_known(layer->target[i]))
+            return cvs_fail(err, CVS_UNSUPPORTED, "channels-unknown", "/input_shape",
+                            "PyTorch's LayerNorm needs the sizes that it normalises, and they are not known");
     bool halves = !layer->scale_weight && layer->center_weight;
     return halves ? check_weights(plan, err) : CVS_OK;
+}
+
+/* The functions that merge; "inputs" stands for a list of tensors. */
+static cvs_status write_merge(cvs__plan *plan, cvs_error *err) {
+    static const char *const pairs[] = {
+        [CVS_OP_ADD - CVS_OP_ADD] = "torch.add(a, b)",
+        [CVS_OP_MULTIPLY - CVS_OP_ADD] = "torch.mul(a, b)",
+        [CVS_OP_MAXIMUM - CVS_OP_ADD] = "torch.maximum(a, b)",
+    };
+    cvs_op op = plan->layer.op;
+    plan->apart = true;
+    if (op == CVS_OP_CONCATENATE) {
+        cvs__joint_channels_first(plan);
+        snprintf(plan->after, sizeof plan->after, "torch.cat(inputs, dim=%d)", plan->layer.axis);
+        return CVS_OK;
+    }
+    if (op == CVS_OP_AVERAGE)
+        return cvs_fail(err, CVS_UNSUPPORTED, "layer-unavailable", "/op",
+                        "PyTorch has no function that averages tensors");
+    if (plan->inference->input_count > 2)
+        return cvs_fail(err, CVS_UNSUPPORTED, "two-inputs-only", "/op", "%s takes two tensors, and this merge has %d",
+                        pairs[op - CVS_OP_ADD], plan->inference->input_count);
+    snprintf(plan->after, sizeof plan->after, "%s", pairs[op - CVS_OP_ADD]);
+    return CVS_OK;
+}
+
+/* ONNX's Flatten merges the axes before its axis too. */
+static cvs_status adapt_flatten(cvs__plan *plan, cvs_error *err) {
+    if (plan->inference->layer.framework != CVS_ONNX || plan->inference->output.axes[0] == CVS_AXIS_BATCH)
+        return CVS_OK;
+    return cvs_fail(err, CVS_UNSUPPORTED, "flatten-matrix", "/start_axis",
+                    "PyTorch's Flatten merges one run of axes, and this layer merges those before axis %d too",
+                    plan->layer.start_axis);
 }
 
 static cvs_status adapt_plain(cvs__plan *plan, cvs_error *err) {
@@ -173,6 +210,14 @@ static cvs_status adapt_plain(cvs__plan *plan, cvs_error *err) {
         return adapt_channel_norm(plan, err);
     case CVS_OP_LAYER_NORM:
         return adapt_layer_norm(plan, err);
+    case CVS_OP_FLATTEN:
+        return adapt_flatten(plan, err);
+    case CVS_OP_ADD:
+    case CVS_OP_MULTIPLY:
+    case CVS_OP_AVERAGE:
+    case CVS_OP_MAXIMUM:
+    case CVS_OP_CONCATENATE:
+        return write_merge(plan, err);
     default:
         return CVS_OK;
     }

@@ -97,6 +97,7 @@ static cvs_status start_layer(cvs__reader *reader, const cvs_node *node, cvs_fra
         reader->layer.interpolation = CVS_INTERPOLATION_LINEAR;
         reader->layer.align_corners = true;
     }
+    if (reader->row->each_channel) reader->layer.groups = CVS_DIM_UNKNOWN;
     if (reader->dialect->defaults) reader->dialect->defaults(&reader->layer);
     return CVS_OK;
 }

@@ -9,7 +9,8 @@
 
 static cvs_status norm_validate(const cvs_layer *layer, cvs_error *err) {
     cvs_status status = cvs__check_range(layer->in_channels, 0, "/in_channels", "The number of input channels", err);
-    if (status == CVS_OK) status = cvs__check_range(layer->groups, 1, "/groups", "The number of groups", err);
+    bool each = layer->op == CVS_OP_GROUP_NORM && layer->groups == CVS_DIM_UNKNOWN;
+    if (status == CVS_OK && !each) status = cvs__check_range(layer->groups, 1, "/groups", "The number of groups", err);
     if (status != CVS_OK) return status;
     return cvs__norm_check(layer, cvs__framework_of(layer), CVS_INVALID, err);
 }
@@ -76,7 +77,9 @@ static cvs_status norm_infer(cvs_inference *inference, cvs_symbols *symbols, cvs
     name_by_axis(inference, axis);
     status = settle_channels(inference, axis, err);
     layer->filters = 0; /* it has none that groups could divide */
-    if (status == CVS_OK && layer->op == CVS_OP_GROUP_NORM) status = cvs__check_groups(layer, err);
+    if (layer->groups == CVS_DIM_UNKNOWN && layer->in_channels) layer->groups = layer->in_channels;
+    bool grouped = layer->op == CVS_OP_GROUP_NORM && layer->groups != CVS_DIM_UNKNOWN;
+    if (status == CVS_OK && grouped) status = cvs__check_groups(layer, err);
     if (status == CVS_OK) cvs__infer_same_shape(inference);
     return status;
 }

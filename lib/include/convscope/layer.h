@@ -249,7 +249,7 @@ typedef struct cvs_layer {
     int64_t kernel[CVS_MAX_SPATIAL];
     int64_t stride[CVS_MAX_SPATIAL];   /* default 1 */
     int64_t dilation[CVS_MAX_SPATIAL]; /* default 1 = none (oneDNN counts from 0, we do not) */
-    int64_t groups;                    /* default 1 */
+    int64_t groups;                    /* default 1; group norm: CVS_DIM_UNKNOWN for as many as there are channels */
     cvs_padding padding;               /* default valid, zeros */
     bool use_bias;                     /* default true */
     cvs_activation activation;         /* default linear */
@@ -344,6 +344,7 @@ typedef struct cvs_inference {
  *   Dense         (batch, ..., features) becomes (batch, ..., units); rank 2 alone in Keras 1 and ONNX (Gemm).
  *   Flatten       start_axis..end_axis merged; Keras all but the batch; ONNX (1..axis - 1, axis..) as a matrix.
  *   Reshape       (batch, target...); the numbers of a sample must come out even: "reshape-touches-batch" (CV055).
+ *     In ONNX, and ours, a 0 keeps the input's size on that axis.
  *   Permute       axis j is the input's axis target[j - 1].     Repeat  (batch, features) becomes (batch, n, features).
  *   Norms, activations, dropout keep the shape. Batch and group norm work on `axis`; PyTorch and ONNX on axis 1, as
  *     does the default of -1 with channels_first. PyTorch's batch norm with a spatial rank takes that rank (1D: or 2
