@@ -77,11 +77,11 @@ cvs_status cvs__separable_as_convs(cvs__plan *plan, cvs_error *err) CVS_NODISCAR
  */
 cvs_status cvs__axis_channels_first(cvs__plan *plan, cvs_error *err) CVS_NODISCARD;
 
-/* The axes that are flattened, counted as the frameworks' defaults are: from the start, but -1 for the last one. */
-void cvs__plan_flatten(cvs__plan *plan);
-
 /* The same of the axis that a concatenation adds up: the spatial axes keep their order behind the channels. */
 void cvs__joint_channels_first(cvs__plan *plan);
+
+/* The axes that are flattened, counted as the frameworks' defaults are: from the start, but -1 for the last one. */
+void cvs__plan_flatten(cvs__plan *plan);
 
 /* Rounded up, does a pool never have a window that begins in the padding after? */
 bool cvs__no_late_window(const cvs_layer *layer);

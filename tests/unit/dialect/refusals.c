@@ -85,6 +85,11 @@ static bool flattens_some(const refused *r) {
     return r->framework != CVS_PYTORCH && (r->layer->start_axis != 1 || (end < 0 ? end + last + 1 : end) != last);
 }
 
+/* PyTorch and ONNX have functions of two tensors, Keras layers of any number. */
+static bool more_than_two(const refused *r) {
+    return !is_keras(r) && r->layer->op >= CVS_OP_ADD && r->inference->input_count > 2;
+}
+
 static bool interpolates(const refused *r) {
     bool of_keras2 = r->framework == CVS_KERAS && r->layer->spatial_rank == 2;
     return is_keras(r) && !of_keras2 && r->layer->interpolation != CVS_INTERPOLATION_NEAREST;
@@ -246,6 +251,8 @@ static const reason reasons[] = {
     {"argument-unavailable", "/scale_weight", lacks_weight},
     {"argument-unavailable", "/center_weight", lacks_weight},
     {"argument-unavailable", "/axis", norms_elsewhere},
+    {"flatten-axes", "/start_axis", flattens_some},
+    {"two-inputs-only", "/op", more_than_two},
     {"several-axes-normalized", "/axis", norms_several},
     {"norm-weights-needed", NULL, lacks_weight},
     {"affine-halves", NULL, halves_weights},

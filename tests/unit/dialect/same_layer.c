@@ -15,6 +15,9 @@ cvs_shape reorder(const cvs_shape *shape, cvs_data_format from, cvs_data_format 
 static int axis_of(const cvs_inference *inference) {
     const cvs_layer *layer = &inference->layer;
     bool channels = layer->op == CVS_OP_BATCH_NORM || layer->op == CVS_OP_GROUP_NORM;
+    /* What else normalizes several axes says how many they are. */
+    if (layer->op == CVS_OP_LAYER_NORM && layer->target_rank > 1)
+        return inference->input.shape.rank - layer->target_rank;
     if (channels && layer->axis == -1 && layer->data_format == CVS_CHANNELS_FIRST) return 1;
     return layer->axis < 0 ? layer->axis + inference->input.shape.rank : layer->axis;
 }
@@ -30,7 +33,6 @@ bool turns_for(const cvs_inference *inference, cvs_framework framework) {
         return false;
     case CVS_OP_BATCH_NORM:
     case CVS_OP_GROUP_NORM:
-    case CVS_OP_CONCATENATE:
         return axis_of(inference) != 1 && (framework == CVS_PYTORCH || framework == CVS_ONNX);
     default:
         return inference->layer.op < CVS_OP_DENSE || framework == CVS_PYTORCH || framework == CVS_ONNX;
