@@ -48,6 +48,9 @@ static cvs_status read_arguments(cvs__reader *reader, const cvs__argument *list)
         if (!node || !list->type->read) continue;
         unsigned asked = asks_for(list, node);
         reader->out->asked |= asked;
+        if (asked && list->type == &cvs__type_window) reader->out->asked |= CVS_ASK_STRIDE_OF_KERNEL;
+        if (list->type == &cvs__type_window_stride && node->kind != CVS_NODE_NULL)
+            reader->out->asked &= ~(unsigned)CVS_ASK_STRIDE_OF_KERNEL;
         if (asked) continue;
         if (list->type->kinds & (1U << node->kind))
             status = list->type->read(reader, list, node);

@@ -45,18 +45,18 @@ CVS_API int64_t cvs_padding_source(cvs_fill fill, int64_t position, int64_t size
 /* ---- weights somebody saw ---------------------------------------------- */
 
 typedef enum cvs_match_kind {
-    CVS_MATCH_EXACT = 0,    /* the shapes of the layer in the layout of `framework` */
-    CVS_MATCH_SIZE,         /* that layout, but some sizes are those of another layer: see differs */
-    CVS_MATCH_PERMUTATION,  /* no framework's layout, but an order of the same axes */
-    CVS_MATCH_NONE          /* nothing fits: wrong number of tensors or axes */
+    CVS_MATCH_EXACT = 0,   /* the shapes of the layer in the layout of `framework` */
+    CVS_MATCH_SIZE,        /* that layout, but some sizes are those of another layer: see differs */
+    CVS_MATCH_PERMUTATION, /* no framework's layout, but an order of the same axes */
+    CVS_MATCH_NONE         /* nothing fits: wrong number of tensors or axes */
 } cvs_match_kind;
 
 typedef struct cvs_match {
     cvs_match_kind kind;
-    cvs_framework framework;              /* the layer's own first, then keras, keras1, pytorch, onnx, tensorflow */
-    cvs_data_format data_format;          /* Keras 1 moves the kernel's axes with it */
-    cvs_weights expected;                 /* what that framework would show */
-    cvs_weights given;                    /* the user's shapes, with the axes named as far as known */
+    cvs_framework framework;     /* the layer's own first, then keras, keras1, pytorch, onnx, tensorflow */
+    cvs_data_format data_format; /* Keras 1 moves the kernel's axes with it */
+    cvs_weights expected;        /* what that framework would show */
+    cvs_weights given;           /* the user's shapes, with the axes named as far as known */
     bool differs[CVS_MAX_WEIGHTS][CVS_MAX_RANK]; /* the sizes that are wrong (CVS_MATCH_SIZE) */
 } cvs_match;
 
@@ -70,10 +70,11 @@ CVS_API cvs_status cvs_layer_match(const cvs_inference *inference, const cvs_sha
 /* ---- the way back ------------------------------------------------------ */
 
 /*
- * The settings of `layer` named in `asked` (CVS_ASK_... of layer.h) for which `input` gives `output`, the most natural first: no or `same`
- * padding before numbers, equal on all axes before unequal, small odd kernels, small strides, no dilation. What is
- * not asked stays as it is. `results` takes up to `capacity` layers; *count says how many there are. Finding none is
- * CVS_OK with 0. CVS_INVALID when the shapes cannot belong to such a layer whatever the settings.
+ * The settings of `layer` named in `asked` (CVS_ASK_... of layer.h) for which `input` gives `output`, the most natural
+ * first: no or `same` padding before numbers, equal on all axes before unequal, small odd kernels (of a pool: as wide
+ * as the stride), small strides that step over nothing, no dilation. What is not asked stays as it is. `results` takes
+ * up to `capacity` layers; *count says how many there are. Finding none is CVS_OK with 0. CVS_INVALID when the shapes
+ * cannot belong to such a layer whatever the settings.
  */
 CVS_API cvs_status cvs_layer_solve(const cvs_layer *layer, unsigned asked, const cvs_shape *input,
                                    const cvs_shape *output, cvs_layer *results, size_t capacity, size_t *count,

@@ -285,8 +285,8 @@ typedef struct cvs_layer {
     int64_t target[CVS_MAX_RANK];     /* reshape: sizes, -1 once for "what is left"; repeat: n in target[0] */
     bool scale_weight, center_weight; /* norms: gamma and beta are there; default true */
     bool running_stats;               /* batch norm keeps moving averages; default true */
-    float epsilon;                    /* norms: added to the variance; default 1e-3 (Keras), PyTorch's and ONNX's 1e-5 */
-    double rate;                      /* dropout */
+    float epsilon; /* norms: added to the variance; default 1e-3 (Keras), PyTorch's and ONNX's 1e-5 */
+    double rate;   /* dropout */
 } cvs_layer;
 
 /* Settings of a layer that are asked for instead of given, or-ed together: "?" in what the user writes. */
@@ -296,7 +296,8 @@ enum {
     CVS_ASK_DILATION = 1 << 2,
     CVS_ASK_PADDING = 1 << 3,
     CVS_ASK_OUTPUT_PADDING = 1 << 4,
-    CVS_ASK_FILTERS = 1 << 5
+    CVS_ASK_FILTERS = 1 << 5,
+    CVS_ASK_STRIDE_OF_KERNEL = 1 << 6 /* of a pool whose kernel is asked for and whose stride is left to be the same */
 };
 
 /* A layer with every default set; kernel and filters are 0 and must be given. */

@@ -6,6 +6,7 @@
  */
 #include <convscope/inspect.h>
 
+#include "layer/inspect/natural.h"
 #include "layer/layer_internal.h"
 
 #include <string.h>
@@ -89,29 +90,6 @@ static void list_choices(const cvs_layer *layer, unsigned asked, int64_t input, 
         for (int64_t p = 0; p < OUTPUT_PADDINGS; p++) all->output_padding[all->output_paddings++] = p;
 }
 
-static int kernel_cost(int64_t k, int64_t s) {
-    if (k == 3) return 0;
-    if (k == 2 && s == 2) return 1;
-    if (k == 1) return 4;
-    return k % 2 ? (int)(k < 99 ? k : 99) - 2 : (int)(k < 99 ? k : 99) + 2;
-}
-
-static int cost_of(const cvs_layer *layer, unsigned asked, int padding_cost) {
-    int cost = padding_cost;
-    for (int axis = 0; axis < layer->spatial_rank; axis++) {
-        const int64_t s = layer->stride[axis];
-        if (asked & CVS_ASK_KERNEL) cost += kernel_cost(layer->kernel[axis], s);
-        if (asked & CVS_ASK_STRIDE) cost += (int)(s < 99 ? s - 1 : 99);
-        if (asked & CVS_ASK_DILATION) cost += 6 * (int)(layer->dilation[axis] - 1);
-        if (asked & CVS_ASK_OUTPUT_PADDING) cost += 2 * (int)layer->output_padding[axis];
-    }
-    /* Half padding is as natural as its name. */
-    if ((asked & CVS_ASK_PADDING) && layer->padding.mode == CVS_PAD_EXPLICIT &&
-        2 * layer->padding.before[0] != layer->dilation[0] * (layer->kernel[0] - 1))
-        cost += 6;
-    return cost;
-}
-
 static bool same_numbers(const solution *a, const solution *b) {
     return memcmp(a->layer.kernel, b->layer.kernel, sizeof a->layer.kernel) == 0 &&
            memcmp(a->layer.stride, b->layer.stride, sizeof a->layer.stride) == 0 &&
@@ -171,7 +149,7 @@ static void try_paddings(cvs_layer layer, unsigned asked, const choices *all, co
             }
             solution candidate = {.layer = layer};
             if (!gives(&layer, input, output, &candidate.settled)) continue;
-            candidate.cost = cost_of(&layer, asked, padding_cost);
+            candidate.cost = cvs__solution_cost(&layer, asked, padding_cost);
             rank(found, &candidate);
         }
     }
@@ -185,6 +163,7 @@ static void try_uniform(const cvs_layer *asked_layer, unsigned asked, const choi
         if (all->kernels) fill(layer.kernel, layer.spatial_rank, all->kernel[k]);
         for (int s = 0; s < (all->strides ? all->strides : 1); s++) {
             if (all->strides) fill(layer.stride, layer.spatial_rank, all->stride[s]);
+            if (asked & CVS_ASK_STRIDE_OF_KERNEL) memcpy(layer.stride, layer.kernel, sizeof layer.stride);
             for (int d = 0; d < (all->dilations ? all->dilations : 1); d++) {
                 if (all->dilations) fill(layer.dilation, layer.spatial_rank, all->dilation[d]);
                 try_paddings(layer, asked, all, input, output, found);

@@ -76,6 +76,26 @@ START_TEST(axes_may_differ_when_they_must) {
 }
 END_TEST
 
+/* A stride that steps over inputs comes last; a pool's window is as wide as its stride, given or not. */
+START_TEST(natural_ones_come_first) {
+    cvs_layer results[CAPACITY], layer = conv2d(CVS_KERAS, 64, 0), pool = cvs_layer_default(CVS_OP_MAX_POOL, 2);
+    cvs_shape input = {4, {-1, 224, 224, 3}}, output = {4, {-1, 56, 56, 64}};
+    solve(&layer, CVS_ASK_KERNEL | CVS_ASK_STRIDE | CVS_ASK_PADDING, input, output, results);
+    ck_assert_int_eq(results[0].stride[0], 4);
+    ck_assert_int_eq(results[0].kernel[0], 4);
+    ck_assert_int_eq(results[1].kernel[0], 5);
+    pool.framework = CVS_KERAS;
+    output = (cvs_shape){4, {-1, 112, 112, 3}};
+    solve(&pool, CVS_ASK_KERNEL | CVS_ASK_STRIDE | CVS_ASK_PADDING, input, output, results);
+    ck_assert_int_eq(results[0].kernel[0], 2);
+    ck_assert_int_eq(results[1].kernel[0], 3);
+    size_t count = solve(&pool, CVS_ASK_KERNEL | CVS_ASK_STRIDE_OF_KERNEL, input, output, results);
+    ck_assert_uint_eq(count, 1);
+    ck_assert_int_eq(results[0].kernel[0], 2);
+    ck_assert_int_eq(results[0].stride[0], 2);
+}
+END_TEST
+
 START_TEST(no_way_is_no_error) {
     cvs_layer results[CAPACITY], layer = conv2d(CVS_KERAS, 8, 3);
     size_t count =
@@ -118,6 +138,7 @@ Suite *solve_suite(void) {
     tcase_add_test(core, padding_and_stride_of_a_halving_layer);
     tcase_add_test(core, pytorch_has_no_same_with_a_stride);
     tcase_add_test(core, the_founding_kernel_is_found);
+    tcase_add_test(core, natural_ones_come_first);
     tcase_add_test(core, axes_may_differ_when_they_must);
     tcase_add_test(core, what_a_layer_did_can_be_found);
     tcase_add_test(limits, no_way_is_no_error);
