@@ -160,6 +160,10 @@ static const cvs__binding *find_binding(const cvs__bindings *bindings, const cha
     return best;
 }
 
+bool cvs_reading_says(const cvs_reading *reading, const char *setting) {
+    return reading->bindings && find_binding(reading->bindings, setting);
+}
+
 /* Follow what is left of a path into the user's value as far as it goes: "before/0" into an object, a list. */
 static const cvs_node *descend(const cvs_node *node, const char *path, int spatial_rank) {
     int shift = 0;

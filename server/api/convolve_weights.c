@@ -3,6 +3,8 @@
 #include "api/layer_json.h"
 #include "api/members.h"
 
+#include <convscope/inspect.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,14 +152,37 @@ static cvs_status open_random(convolution *c, const json_t *object) {
     return status;
 }
 
+/* The first weight of a list, or the one called by its name; NULL where there is none with a shape of its own. */
+static const json_t *first_weight(const convolution *c, const json_t *weights) {
+    const char *key;
+    if (json_is_array(weights)) return json_array_get(weights, 0);
+    return json_is_object(weights) && c->needed.count > 0 ? find_weight(c, weights, 0, &key) : NULL;
+}
+
+/* A multiplier that the layer leaves out is that of the weights. */
+static cvs_status settle_multiplier(convolution *c, const json_t *weights) {
+    tensor_source source;
+    cvs_error ignored = {0}; /* it is told when the weight is opened */
+    bool open = c->inference.layer.op == CVS_OP_SEPARABLE_CONV && !cvs_reading_says(&c->reading, "multiplier");
+    const json_t *first = open ? first_weight(c, weights) : NULL;
+    if (!first || tensor_open(first, &source, &ignored) != CVS_OK || !source.has_shape) return CVS_OK;
+    int64_t multiplier = cvs_multiplier_of(&c->inference, &source.shape);
+    if (multiplier <= 1) return CVS_OK;
+    c->reading.layer.multiplier = multiplier;
+    cvs_status status = cvs_infer(&c->reading.layer, &c->input_source.shape, NULL, &c->inference, &c->call.error);
+    if (status != CVS_OK) return status;
+    return cvs_layer_weights(&c->inference, CVS_FRAMEWORK_AUTO, &c->needed, &c->call.error);
+}
+
 cvs_status convolve_open_weights(convolution *c, bool *list_needed) {
     cvs_error *err = &c->call.error;
+    const json_t *weights = members_get(c->call.root, "weights");
     cvs_status status = cvs_layer_weights(&c->inference, CVS_FRAMEWORK_AUTO, &c->needed, err);
+    if (status == CVS_OK) status = settle_multiplier(c, weights);
     if (status != CVS_OK) {
         layer_locate(err, &c->reading, &c->at);
         return status;
     }
-    const json_t *weights = members_get(c->call.root, "weights");
     if (!weights) {
         if (c->needed.count == 0) return CVS_OK;
         *list_needed = true;

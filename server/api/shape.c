@@ -6,6 +6,7 @@
 #include "api/shape_request.h"
 
 #include <convscope/chain.h>
+#include <convscope/inspect.h>
 
 #include <stdio.h>
 
@@ -68,6 +69,16 @@ static cvs_status infer(shape_answer *a, shape_case *subject) {
     return status;
 }
 
+/* A multiplier that nobody said is that of the weights the user saw. */
+static cvs_status settle_multiplier(shape_answer *a, shape_case *subject) {
+    const shape_wish *wish = &a->request->wish;
+    if (!wish->weights_count || cvs_reading_says(&subject->reading, "multiplier")) return CVS_OK;
+    int64_t multiplier = cvs_multiplier_of(&subject->inference, &wish->weights[0]);
+    if (multiplier <= 1) return CVS_OK;
+    subject->reading.layer.multiplier = multiplier;
+    return infer(a, subject);
+}
+
 /* Read the layer, put it on its inputs, write its answer; a->output is what comes out. */
 static cvs_status answer_layer(shape_answer *a, const json_t *json, const layer_place *at, shape_case *subject) {
     *subject = (shape_case){.at = at};
@@ -75,6 +86,7 @@ static cvs_status answer_layer(shape_answer *a, const json_t *json, const layer_
     if (status == CVS_OK) status = first_input(a, &subject->reading);
     if (status != CVS_OK) return status;
     status = infer(a, subject);
+    if (status == CVS_OK) status = settle_multiplier(a, subject);
     if (status == CVS_OK) status = shape_answer_write(a->call, subject, &a->request->wish, &a->writer, &a->scratch);
     if (status != CVS_OK) layer_locate(&a->call->error, &subject->reading, at);
     return status;

@@ -113,6 +113,9 @@ CVS_API cvs_status cvs_dialect_read(cvs_arena *arena, const cvs_node *node, cvs_
  */
 CVS_API void cvs_reading_locate(const cvs_reading *reading, cvs_error *err);
 
+/* Did the user say this setting (in the name of our own form: "multiplier")? What nobody said is a default. */
+CVS_API bool cvs_reading_says(const cvs_reading *reading, const char *setting);
+
 /* ---- writing ----------------------------------------------------------- */
 
 /*

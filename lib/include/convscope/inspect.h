@@ -67,6 +67,13 @@ typedef struct cvs_match {
 CVS_API cvs_status cvs_layer_match(const cvs_inference *inference, const cvs_shape *shapes, size_t count,
                                    cvs_match *out, cvs_error *err) CVS_NODISCARD;
 
+/*
+ * The multiplier that a separable layer's first weight tells: `kernel` has the shape of its depthwise kernel, in the
+ * layout of the layer's framework, but for the size of the multiplier's axis, which is returned. 0 where it is no such
+ * kernel. For layers whose serialised form leaves the multiplier out, as TensorFlow.js's does.
+ */
+CVS_API int64_t cvs_multiplier_of(const cvs_inference *inference, const cvs_shape *kernel);
+
 /* ---- the way back ------------------------------------------------------ */
 
 /*

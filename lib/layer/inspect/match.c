@@ -127,3 +127,18 @@ cvs_status cvs_layer_match(const cvs_inference *inference, const cvs_shape *shap
     }
     return CVS_OK;
 }
+
+int64_t cvs_multiplier_of(const cvs_inference *inference, const cvs_shape *kernel) {
+    cvs_weights weights;
+    if (inference->layer.op != CVS_OP_SEPARABLE_CONV) return 0;
+    if (cvs_layer_weights(inference, CVS_FRAMEWORK_AUTO, &weights, NULL) != CVS_OK) return 0;
+    const cvs_tensor_shape *own = &weights.weight[0].tensor;
+    int64_t multiplier = 0;
+    bool fits = kernel->rank == own->shape.rank;
+    for (int axis = 0; axis < own->shape.rank && fits; axis++) {
+        bool free = own->axes[axis] == CVS_AXIS_MULTIPLIER;
+        if (free) multiplier = kernel->dim[axis];
+        fits = free || kernel->dim[axis] == own->shape.dim[axis];
+    }
+    return fits && multiplier >= 1 && multiplier <= CVS_MAX_PARAMETER ? multiplier : 0;
+}
