@@ -1,3 +1,4 @@
+#include "planes.h"
 #include "tiled.h"
 
 static const cvs__method gemm_first = {"gemm", cvs__prepare_plain, cvs__run_first, CVS__ORDER_FILTERS_FIRST, true,
@@ -30,14 +31,30 @@ static bool is_tiny(const cvs__geometry *g) {
 /* In a depthwise layer the matrices are vectors: nothing to gain from a product. */
 static bool wants_plain_loops(const cvs__geometry *g) { return is_depthwise(g) || is_tiny(g); }
 
+/* Gathering strips pays when many filters read them. */
+enum { FEW_FILTERS = 16, FEW_CHANNELS = 4 };
+
+static bool wants_planes(const cvs__geometry *g) {
+    return cvs__planes_suit(g) && (g->group_filters <= FEW_FILTERS || g->group_channels <= FEW_CHANNELS);
+}
+
+/* The methods that stand on vectors of the engine's own. */
+static const cvs__method *choose_fast(const cvs__geometry *g) {
+    if (wants_planes(g)) return &cvs__method_planes;
+    if (is_depthwise(g)) return g->channels_first ? &direct_first : NULL;
+    return g->channels_first ? &cvs__method_tiled_first : &cvs__method_tiled_last;
+}
+
 const cvs__method *cvs__choose(const cvs_plan *plan, cvs_algorithm wanted) {
     const cvs__geometry *g = &plan->geometry;
+    if (wanted == CVS_ALGORITHM_AUTO && plan->engine->isa > CVS_ISA_PORTABLE && !(is_tiny(g) && g->groups == 1)) {
+        const cvs__method *fast = choose_fast(g);
+        if (fast) return fast;
+    }
     if (wanted == CVS_ALGORITHM_DIRECT || (wanted == CVS_ALGORITHM_AUTO && wants_plain_loops(g))) {
         if (g->channels_first) return &direct_first;
         return is_depthwise(g) && g->group_filters == 1 ? &depthwise_last : &direct_last;
     }
-    if (wanted == CVS_ALGORITHM_AUTO && plan->engine->isa > CVS_ISA_PORTABLE)
-        return g->channels_first ? &cvs__method_tiled_first : &cvs__method_tiled_last;
     if (is_pointwise(g)) return g->channels_first ? &gemm_first : &gemm_last;
     return g->channels_first ? &im2col_first : &im2col_last;
 }

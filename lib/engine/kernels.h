@@ -45,9 +45,20 @@ typedef struct cvs__gathering {
     uint64_t inside;
 } cvs__gathering;
 
+/* to[y][x] for `lines` lines: `before` zeros, then from[y*from_pitch + x*stride] for `columns` numbers, `after` zeros.
+ */
+typedef struct cvs__phase {
+    float *to;
+    const float *from;
+    int64_t lines, to_pitch, from_pitch;
+    int64_t before, columns, after, stride;
+} cvs__phase;
+
 typedef struct cvs__kernels {
     cvs__tile_first_fn tile_first;
     cvs__tile_last_fn tile_last;
+    void (*plane)(const cvs__plane *plane);
+    void (*copy_phase)(const cvs__phase *phase);
     void (*gather)(const cvs__gathering *gathering);
     int64_t lanes, tile_columns; /* floats of a vector; of the widest tile: up to CVS__MOST_TILE_COLUMNS */
 

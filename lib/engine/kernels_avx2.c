@@ -2,6 +2,8 @@
 
 #include "gather_body.h"
 #include "lines_body.h"
+#include "phase_body.h"
+#include "plane_body.h"
 #include "product.h"
 #include "tile_first_body.h"
 #include "tile_last_body.h"
@@ -11,6 +13,8 @@ static void product(const cvs__product *p) { cvs__product_by(run_tile_last, TILE
 const cvs__kernels cvs__kernels_avx2 = {
     .tile_first = run_tile_first,
     .tile_last = run_tile_last,
+    .plane = run_plane,
+    .copy_phase = copy_phase,
     .gather = gather,
     .lanes = LANES,
     .tile_columns = TILE_COLUMNS,

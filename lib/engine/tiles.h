@@ -47,6 +47,17 @@ typedef struct cvs__tile_first {
     cvs__ending ending; /* bias of the rows */
 } cvs__tile_first;
 
+/* c[line][column] = sum over k of a[k] * b[line*pitch + offsets[k] + column]: one filter, whole lines. */
+typedef struct cvs__plane {
+    int64_t lines, columns, depth;
+    const float *a;
+    const float *b;
+    int64_t pitch;
+    const int64_t *offsets;
+    float *c;           /* [lines][columns] */
+    cvs__ending ending; /* one bias; never accumulates */
+} cvs__plane;
+
 typedef void (*cvs__tile_last_fn)(const cvs__tile_last *tile);
 typedef void (*cvs__tile_first_fn)(const cvs__tile_first *tile);
 

@@ -185,12 +185,12 @@ START_TEST(the_shape_chooses_the_algorithm) {
         sketch drawn;
         const char *automatic, *im2col;
     } choices[] = {
-        {{"3x3", 2, .channels = 16, .in = {12, 12}, .filters = 16, .kernel = {3, 3}}, windows, "im2col"},
-        {{"1x1", 2, .channels = 16, .in = {12, 12}, .filters = 16, .kernel = {1, 1}}, points, "gemm"},
-        {{"1x1 strided", 2, .channels = 16, .in = {12, 12}, .filters = 16, .kernel = {1, 1}, .stride = {2, 2}},
+        {{"3x3", 2, .channels = 16, .in = {12, 12}, .filters = 24, .kernel = {3, 3}}, windows, "im2col"},
+        {{"1x1", 2, .channels = 16, .in = {12, 12}, .filters = 24, .kernel = {1, 1}}, points, "gemm"},
+        {{"1x1 strided", 2, .channels = 16, .in = {12, 12}, .filters = 24, .kernel = {1, 1}, .stride = {2, 2}},
          windows,
          "im2col"},
-        {{"1x1 padded after", 2, .channels = 16, .in = {12, 12}, .filters = 16, .kernel = {1, 1},
+        {{"1x1 padded after", 2, .channels = 16, .in = {12, 12}, .filters = 24, .kernel = {1, 1},
           .mode = CVS_PAD_EXPLICIT, .after = {1, 0}},
          windows,
          "im2col"},

@@ -1,0 +1,240 @@
+#include "planes.h"
+
+#include <string.h>
+
+/* Planes of one group at a time, in floats: half of a second-level cache, unless a single line of outputs needs more.
+ */
+enum { PLANE_FLOATS = 32 * 1024 };
+/* Multiply-adds that are worth a part of their own. */
+enum { PART_MACS = 1 << 18 };
+
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
+static int64_t parts_of(int64_t total, int64_t size) { return (total + size - 1) / size; }
+
+typedef struct detail {
+    cvs__blocking filters;  /* of a group, as packed */
+    int64_t lines, bands;   /* output lines of a band; bands */
+    int64_t groups, chunks; /* groups of a part; such parts of a sample and band */
+    int64_t reach[2];       /* lines and columns past a band's own that its last taps read */
+    int64_t pitch, plane;   /* floats of a plane's line, of a plane */
+    int64_t phases, slice;  /* planes of a channel; floats of scratch memory a thread */
+    int64_t *offsets;       /* of each term [tap][channel] in a group's planes */
+} detail;
+
+typedef struct task {
+    const cvs_plan *plan;
+    const float *input;
+    float *output, *workspace;
+} task;
+
+/* Beyond these the copies are larger than what they serve. */
+enum { MOST_STRIDE = 4, MOST_LINE_FLOATS = 8 * PLANE_FLOATS };
+
+static int64_t reach_of(const cvs__spatial *axis) { return (axis->kernel - 1) * axis->dilation / axis->stride; }
+
+/* Planes of a group for one output line; no overflow: stops as soon as it is too much. */
+static bool fits(const cvs__geometry *g) {
+    const cvs__spatial *height = &g->axis[1], *width = &g->axis[2];
+    const int64_t line = width->out + reach_of(width), lines = 1 + reach_of(height);
+    if (height->stride > MOST_STRIDE || width->stride > MOST_STRIDE) return false;
+    const int64_t phases = height->stride * width->stride;
+    return line <= MOST_LINE_FLOATS / phases && lines <= MOST_LINE_FLOATS / phases / line &&
+           g->group_channels <= MOST_LINE_FLOATS / phases / line / lines;
+}
+
+bool cvs__planes_suit(const cvs__geometry *g) {
+    const cvs__spatial *depth = &g->axis[0];
+    return g->channels_first && g->fill == CVS_FILL_ZEROS && depth->kernel == 1 && depth->in == 1 && depth->out == 1 &&
+           fits(g);
+}
+
+/* ---- planes ------------------------------------------------------------------ */
+
+/* Of the positions first, first + stride, ... (`count` of them) those before 0, and those below `size`. */
+static int64_t how_many_below(int64_t first, int64_t stride, int64_t count, int64_t size) {
+    return first >= size ? 0 : least(count, (size - first + stride - 1) / stride);
+}
+
+/* One phase of one channel for `lines` output lines from `line0`. */
+static void copy_phase(const cvs_plan *plan, const float *channel, int64_t line0, int64_t lines, const int64_t phase[2],
+                       float *to) {
+    const cvs__spatial *height = &plan->geometry.axis[1], *width = &plan->geometry.axis[2];
+    const detail *d = plan->detail;
+    const int64_t y = line0 * height->stride + phase[0] - height->before, x = phase[1] - width->before;
+    const int64_t all = lines + d->reach[0];
+    const int64_t above = how_many_below(y, height->stride, all, 0);
+    const int64_t inside = how_many_below(y, height->stride, all, height->in) - above;
+    const int64_t left = how_many_below(x, width->stride, d->pitch, 0);
+    const int64_t columns = how_many_below(x, width->stride, d->pitch, width->in) - left;
+    const cvs__phase copied = {
+        .to = to + above * d->pitch,
+        .from = channel + (y + above * height->stride) * width->in + x + left * width->stride,
+        .lines = inside,
+        .to_pitch = d->pitch,
+        .from_pitch = height->stride * width->in,
+        .before = left,
+        .columns = columns,
+        .after = d->pitch - left - columns,
+        .stride = width->stride,
+    };
+    memset(to, 0, (size_t)(above * d->pitch) * sizeof *to);
+    plan->engine->kernels->copy_phase(&copied);
+    const int64_t below = all - above - inside;
+    memset(to + (above + inside) * d->pitch, 0, (size_t)(below * d->pitch) * sizeof *to);
+}
+
+static void copy_planes(const cvs_plan *plan, const float *channel, int64_t line0, int64_t lines, float *to) {
+    const detail *d = plan->detail;
+    int64_t phase[2];
+    for (phase[0] = 0; phase[0] < plan->geometry.axis[1].stride; phase[0]++)
+        for (phase[1] = 0; phase[1] < plan->geometry.axis[2].stride; phase[1]++, to += d->plane)
+            copy_phase(plan, channel, line0, lines, phase, to);
+}
+
+static void set_offsets(const cvs__geometry *g, const detail *d) {
+    const cvs__spatial *height = &g->axis[1], *width = &g->axis[2];
+    int64_t *to = d->offsets;
+    for (int64_t kh = 0; kh < height->kernel; kh++) {
+        const int64_t y = kh * height->dilation;
+        for (int64_t kw = 0; kw < width->kernel; kw++) {
+            const int64_t x = kw * width->dilation;
+            const int64_t phase = y % height->stride * width->stride + x % width->stride;
+            const int64_t at = phase * d->plane + y / height->stride * d->pitch + x / width->stride;
+            for (int64_t c = 0; c < g->group_channels; c++) *to++ = c * d->phases * d->plane + at;
+        }
+    }
+}
+
+/* ---- computing ----------------------------------------------------------------- */
+
+/* Several filters of a group on one line after the other. */
+static void run_tiles(const task *t, const float *planes, int64_t filter, int64_t lines, cvs__tile_first *tile,
+                      float *output) {
+    const cvs__geometry *g = &t->plan->geometry;
+    const detail *d = t->plan->detail;
+    const int64_t width = g->axis[2].out, at_once = t->plan->engine->kernels->tile_columns;
+    tile->depth = g->depth;
+    tile->offsets = d->offsets;
+    tile->ldc = g->out_cells;
+    tile->ending = cvs__ending_of(t->plan, filter, true, true);
+    for (int64_t line = 0; line < lines; line++) {
+        for (int64_t x = 0; x < width; x += at_once) {
+            tile->columns = least(at_once, width - x);
+            tile->b = planes + line * d->pitch + x;
+            tile->c = output + line * width + x;
+            t->plan->engine->kernels->tile_first(tile);
+        }
+    }
+}
+
+static void run_filter(const task *t, const float *planes, int64_t filter, int64_t lines, float *output) {
+    const cvs__geometry *g = &t->plan->geometry;
+    const detail *d = t->plan->detail;
+    const cvs__plane plane = {
+        .lines = lines,
+        .columns = g->axis[2].out,
+        .depth = g->depth,
+        .a = t->plan->weights + filter * g->depth,
+        .b = planes,
+        .pitch = d->pitch,
+        .offsets = d->offsets,
+        .c = output,
+        .ending = cvs__ending_of(t->plan, filter, true, true),
+    };
+    t->plan->engine->kernels->plane(&plane);
+}
+
+static void run_group(const task *t, int64_t sample, int64_t group, int64_t line0, float *planes) {
+    const cvs__geometry *g = &t->plan->geometry;
+    const detail *d = t->plan->detail;
+    const int64_t lines = least(d->lines, g->axis[1].out - line0), filter0 = group * g->group_filters;
+    const float *input = t->input + (sample * g->channels + group * g->group_channels) * g->in_cells;
+    float *output = t->output + (sample * g->filters + filter0) * g->out_cells + line0 * g->axis[2].out;
+    for (int64_t c = 0; c < g->group_channels; c++)
+        copy_planes(t->plan, input + c * g->in_cells, line0, lines, planes + c * d->phases * d->plane);
+    for (int64_t block = 0; block < d->filters.blocks; block++) {
+        const int64_t first = block * d->filters.width;
+        float *to = output + first * g->out_cells;
+        if (d->filters.width == 1) {
+            run_filter(t, planes, filter0 + first, lines, to);
+            continue;
+        }
+        cvs__tile_first tile = {
+            .rows = least(d->filters.width, g->group_filters - first),
+            .a = t->plan->weights + (group * d->filters.blocks + block) * g->depth * d->filters.width,
+        };
+        run_tiles(t, planes, filter0 + first, lines, &tile, to);
+    }
+    cvs__activate_block(t->plan, &(cvs__block){output, g->group_filters, lines * g->axis[2].out, g->out_cells});
+}
+
+static void run_part(const void *context, int64_t part, int worker) {
+    const task *t = context;
+    const cvs__geometry *g = &t->plan->geometry;
+    const detail *d = t->plan->detail;
+    const int64_t chunk = part % d->chunks, band = part / d->chunks % d->bands, sample = part / d->chunks / d->bands;
+    const int64_t end = least((chunk + 1) * d->groups, g->groups);
+    for (int64_t group = chunk * d->groups; group < end; group++)
+        run_group(t, sample, group, band * d->lines, t->workspace + worker * d->slice);
+}
+
+static void run_softmax(const void *context, int64_t sample, int worker) {
+    const task *t = context;
+    const cvs__geometry *g = &t->plan->geometry;
+    (void)worker;
+    float *output = t->output + sample * g->filters * g->out_cells;
+    cvs__finish_cells(t->plan, &(cvs__block){output, g->filters, g->out_cells, g->out_cells});
+}
+
+static void run(const cvs_plan *plan, const float *input, float *output, float *workspace) {
+    const task t = {plan, input, output, workspace};
+    const detail *d = plan->detail;
+    cvs__parallel(plan->engine->pool, plan->geometry.batch * d->bands * d->chunks, run_part, &t);
+    if (plan->inference.layer.activation.kind == CVS_ACT_SOFTMAX)
+        cvs__parallel(plan->engine->pool, plan->geometry.batch, run_softmax, &t);
+}
+
+/* ---- planning -------------------------------------------------------------------- */
+
+static void cut(const cvs__geometry *g, detail *d) {
+    const cvs__spatial *height = &g->axis[1], *width = &g->axis[2];
+    d->filters = cvs__blocking_of(g->group_filters, g->group_filters == 1 ? 1 : CVS__TILE_ROWS);
+    d->phases = height->stride * width->stride;
+    d->reach[0] = reach_of(height);
+    d->reach[1] = reach_of(width);
+    d->pitch = width->out + d->reach[1];
+    const int64_t line = d->pitch * d->phases * g->group_channels;
+    const int64_t fitting = most(1, PLANE_FLOATS / line - d->reach[0]);
+    d->bands = parts_of(height->out, least(fitting, height->out));
+    d->lines = parts_of(height->out, d->bands);
+    d->bands = parts_of(height->out, d->lines);
+    d->plane = (d->lines + d->reach[0]) * d->pitch;
+    const int64_t macs = d->lines * width->out * g->group_filters * g->depth;
+    d->groups = least(g->groups, most(1, PART_MACS / macs));
+    d->chunks = parts_of(g->groups, d->groups);
+}
+
+static cvs_status prepare(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err) {
+    enum { LINE = 16 };
+    const cvs__geometry *g = &plan->geometry;
+    detail *d;
+    cvs_status status = cvs__keep(plan, 1, sizeof *d, &d, err);
+    if (status != CVS_OK) return status;
+    plan->detail = d;
+    cut(g, d);
+    d->slice = (g->group_channels * d->phases * d->plane + LINE - 1) / LINE * LINE;
+    plan->workspace_bytes = (size_t)cvs__pool_threads(plan->engine->pool) * (size_t)d->slice * sizeof(float);
+    plan->has_bias = kernel->bias != NULL;
+    status = cvs__keep(plan, g->depth, sizeof *d->offsets, &d->offsets, err);
+    if (status == CVS_OK)
+        status = cvs__keep(plan, g->groups * d->filters.blocks * d->filters.width, (int64_t)sizeof(float) * g->depth,
+                           &plan->weights, err);
+    if (status == CVS_OK) status = cvs__keep_copy(plan, g->filters, kernel->bias, 0, &plan->bias, err);
+    if (status != CVS_OK) return status;
+    set_offsets(g, d);
+    cvs__pack_blocks(g, kernel->axes, kernel->data, d->filters, plan->weights);
+    return CVS_OK;
+}
+
+const cvs__method cvs__method_planes = {.name = "direct", .prepare = prepare, .run = run};
