@@ -195,7 +195,6 @@ static const cvs__class classes[] = {
     {CVS__ROW("Activation", NULL, CVS_OP_ACTIVATION, 0, cvs__keras_activation)},
     {CVS__ROW("ReLU", NULL, CVS_OP_ACTIVATION, 0, relu), .activation = {CVS_ACT_RELU, 0, 0}},
     {CVS__ROW("Dropout", NULL, CVS_OP_DROPOUT, 0, dropout)},
-    {CVS__ROW("AlphaDropout", NULL, CVS_OP_DROPOUT, 0, dropout), .only_read = true},
     {CVS__ROW("SpatialDropout1D", NULL, CVS_OP_DROPOUT, 0, spatial_dropout1d)},
     {CVS__ROW("SpatialDropout2D", NULL, CVS_OP_DROPOUT, 0, spatial_dropout)},
     {CVS__ROW("SpatialDropout3D", NULL, CVS_OP_DROPOUT, 0, spatial_dropout)},

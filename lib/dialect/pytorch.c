@@ -103,7 +103,6 @@ static const cvs__class classes[] = {
     {CVS__ROW("Dropout1d", NULL, CVS_OP_DROPOUT, 1, cvs__torch_dropout), .only_read = true},
     {CVS__ROW("Dropout2d", NULL, CVS_OP_DROPOUT, 2, cvs__torch_dropout), .only_read = true},
     {CVS__ROW("Dropout3d", NULL, CVS_OP_DROPOUT, 3, cvs__torch_dropout), .only_read = true},
-    {CVS__ROW("AlphaDropout", "FeatureAlphaDropout", CVS_OP_DROPOUT, 1, cvs__torch_dropout), .only_read = true},
     {CVS__ROW("cat", "concat", CVS_OP_CONCATENATE, 1, cvs__torch_cat), .only_read = true},
     {CVS__ROW("add", NULL, CVS_OP_ADD, 1, cvs__torch_add), .only_read = true},
     {CVS__ROW("mul", "multiply", CVS_OP_MULTIPLY, 1, cvs__torch_pair), .only_read = true},
