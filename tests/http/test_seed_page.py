@@ -56,7 +56,7 @@ class SeedPage(unittest.TestCase):
 
     def test_the_same_in_chinese(self):
         answer = self.ask(FOUNDING, [None, 400, 300], language="zh")
-        self.said(answer, "(5, 1, 300, 111) 的轴 2 是 in_channels = 300", "通道轴不是用来滑动的，而是被求和的")
+        self.said(answer, "(5, 1, 300, 111) 的轴 2 是 in_channels = 300", "通道轴上没有滑动，只有求和")
 
     def test_the_weights_tell_what_the_layer_was_given(self):
         """On (300, 1) the weights (5, 1, 300, 111) cannot be: axis 2 says so."""
