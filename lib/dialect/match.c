@@ -32,8 +32,10 @@ static bool has_component(const char *dotted, const char *word) {
 /* nn.Conv2D is no layer of PyTorch, and is not to be read as Keras's Conv2D. */
 static bool is_from(const cvs__dialect *dialect, const char *dotted) {
     if (!strchr(dotted, '.')) return true;
-    bool keras = has_component(dotted, "keras") || has_component(dotted, "tf") || has_component(dotted, "tensorflow");
+    bool tensorflow = has_component(dotted, "tf") || has_component(dotted, "tensorflow"); /* never had Keras 1 */
+    bool keras = has_component(dotted, "keras");
     bool torch = has_component(dotted, "torch") || has_component(dotted, "nn");
+    if (tensorflow) return dialect->framework == CVS_KERAS;
     if (keras) return dialect->framework == CVS_KERAS || dialect->framework == CVS_KERAS1;
     return !torch || dialect->framework == CVS_PYTORCH;
 }

@@ -105,6 +105,15 @@ START_TEST(pointers_start_at_the_node_handed_in) {
 }
 END_TEST
 
+/* Convolution1D is Keras 1's own name, which TensorFlow has as another one of Conv1D. */
+START_TEST(what_stands_before_the_dot_tells_the_framework) {
+    ck_assert_int_eq(read_layer("Convolution1D(8, 3)").framework, CVS_KERAS1);
+    ck_assert_int_eq(read_layer("keras.layers.Convolution1D(8, 3)").framework, CVS_KERAS1);
+    ck_assert_int_eq(read_layer("tf.keras.layers.Convolution1D(8, 3)").framework, CVS_KERAS);
+    ck_assert_int_eq(read_layer("layers.Conv2D(8, 3)").framework, CVS_KERAS);
+}
+END_TEST
+
 /* What the text leaves open is named; what holds several layers says how to send them. */
 START_TEST(what_is_missing_is_said) {
     static const char *const rows[][4] = {
@@ -154,6 +163,7 @@ Suite *read_suite(void) {
     tcase_add_loop_test(core, errors_name_the_user_s_own_words, 0, sizeof places / sizeof *places);
     tcase_add_test(core, errors_of_inference_are_located);
     tcase_add_test(core, pointers_start_at_the_node_handed_in);
+    tcase_add_test(core, what_stands_before_the_dot_tells_the_framework);
     tcase_add_test(core, what_is_missing_is_said);
     tcase_add_test(core, the_first_error_wins);
     suite_add_tcase(suite, core);
