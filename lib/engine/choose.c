@@ -38,11 +38,19 @@ static bool wants_planes(const cvs__geometry *g) {
     return cvs__planes_suit(g) && (g->group_filters <= FEW_FILTERS || g->group_channels <= FEW_CHANNELS);
 }
 
+/* Few cells leave the last vector of a strip mostly empty; then a vector of filters is the better one. */
+enum { FEW_CELLS = 64, FILTERS_WORTH_TURNING = 32 };
+
+static bool wants_turning(const cvs__geometry *g) {
+    return g->out_cells < FEW_CELLS && g->in_cells < 4 * FEW_CELLS && g->group_filters >= FILTERS_WORTH_TURNING;
+}
+
 /* The methods that stand on vectors of the engine's own. */
 static const cvs__method *choose_fast(const cvs__geometry *g) {
     if (wants_planes(g)) return &cvs__method_planes;
     if (is_depthwise(g)) return g->channels_first ? &direct_first : NULL;
-    return g->channels_first ? &cvs__method_tiled_first : &cvs__method_tiled_last;
+    if (!g->channels_first) return &cvs__method_tiled_last;
+    return wants_turning(g) ? &cvs__method_tiled_few : &cvs__method_tiled_first;
 }
 
 const cvs__method *cvs__choose(const cvs_plan *plan, cvs_algorithm wanted) {

@@ -60,6 +60,8 @@ typedef struct cvs__kernels {
     void (*plane)(const cvs__plane *plane);
     void (*copy_phase)(const cvs__phase *phase);
     void (*gather)(const cvs__gathering *gathering);
+    /* to[c*to_stride + r] = block[r][c] */
+    void (*transpose)(const cvs__block *block, float *to, int64_t to_stride);
     int64_t lanes, tile_columns; /* floats of a vector; of the widest tile: up to CVS__MOST_TILE_COLUMNS */
 
     cvs__product_fn product;

@@ -7,6 +7,7 @@
 #include "product.h"
 #include "tile_first_body.h"
 #include "tile_last_body.h"
+#include "transpose_body.h"
 
 static void product(const cvs__product *p) { cvs__product_by(run_tile_last, TILE_COLUMNS, p); }
 
@@ -16,6 +17,7 @@ const cvs__kernels cvs__kernels_portable = {
     .plane = run_plane,
     .copy_phase = copy_phase,
     .gather = gather,
+    .transpose = transpose,
     .lanes = LANES,
     .tile_columns = TILE_COLUMNS,
     .product = product,

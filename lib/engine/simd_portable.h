@@ -41,6 +41,16 @@ static inline vec vec_sub(vec a, vec b) { return a - b; }
 static inline vec vec_mul(vec a, vec b) { return a * b; }
 static inline vec vec_fma(vec a, vec b, vec c) { return a * b + c; }
 
+static inline void vec_transpose(vec v[LANES]) {
+    for (int i = 0; i < LANES; i++) {
+        for (int j = 0; j < i; j++) {
+            const float moved = v[i][j];
+            v[i][j] = v[j][i];
+            v[j][i] = moved;
+        }
+    }
+}
+
 static inline vec vec_clamp(vec x, vec low, vec high) {
     for (int i = 0; i < LANES; i++) {
         if (x[i] < low[i]) x[i] = low[i];

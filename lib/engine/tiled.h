@@ -38,6 +38,19 @@ cvs_status cvs__tiled_prepare(cvs_plan *plan, const cvs__kernel *kernel, int64_t
 int64_t cvs__tiled_parts(const cvs_plan *plan);
 cvs__tiled_part cvs__tiled_part_of(const cvs_plan *plan, int64_t part);
 
-extern const cvs__method cvs__method_tiled_first, cvs__method_tiled_last;
+/* ---- channels last ------------------------------------------------------------ */
+
+/* Cut the layer for the tile of channels-last data; how many floats the pointers of a part take. */
+cvs_status cvs__tiled_last_cut(cvs_plan *plan, int64_t *pointer_floats, cvs_error *err) CVS_NODISCARD;
+
+/* For each tile of the part's cells, for each tap, for each cell: where the channels of its group lie that it reads.
+   `image` is the sample, channels last. */
+void cvs__tiled_point(const cvs_plan *plan, const cvs__tiled_part *part, const float *image, const float **pointers);
+
+/* to[cell][filter] = the sums of all terms of one block of filters, with the ending. */
+void cvs__tiled_last_block(const cvs_plan *plan, const cvs__tiled_part *part, const float *const *pointers,
+                           int64_t block, const cvs__block *to);
+
+extern const cvs__method cvs__method_tiled_few, cvs__method_tiled_first, cvs__method_tiled_last;
 
 #endif

@@ -16,12 +16,11 @@ typedef struct task {
     float *output, *workspace;
 } task;
 
-/* For each tile of cells, for each tap, for each cell: where the group's channels lie that it reads. */
-static void point(const task *t, const cvs__tiled_part *part, const float **pointers) {
-    const cvs__geometry *g = &t->plan->geometry;
+void cvs__tiled_point(const cvs_plan *plan, const cvs__tiled_part *part, const float *image, const float **pointers) {
+    const cvs__geometry *g = &plan->geometry;
     const cvs__spatial *axis = g->axis;
-    const cvs__tiled *tiled = t->plan->detail;
-    const float *image = t->input + part->sample * g->channels * g->in_cells + part->group * g->group_channels;
+    const cvs__tiled *tiled = plan->detail;
+    image += part->group * g->group_channels;
     for (int64_t tile = part->cell0; tile < part->cell1; tile += CVS__TILE_ROWS) {
         const int64_t rows = least(CVS__TILE_ROWS, part->cell1 - tile);
         for (int64_t i = 0; i < rows; i++) {
@@ -51,10 +50,10 @@ typedef struct chunk {
     int64_t tap0, tap1, shift, depth;
 } chunk;
 
-static void run_chunk(const task *t, const cvs__tiled_part *part, const float *const *pointers, int64_t block,
-                      const chunk *c) {
-    const cvs__geometry *g = &t->plan->geometry;
-    const cvs__blocking filters = ((const cvs__tiled *)t->plan->detail)->filters;
+static void run_chunk(const cvs_plan *plan, const cvs__tiled_part *part, const float *const *pointers, int64_t block,
+                      const chunk *c, const cvs__block *to) {
+    const cvs__geometry *g = &plan->geometry;
+    const cvs__blocking filters = ((const cvs__tiled *)plan->detail)->filters;
     const int64_t first = block * filters.width, filter = part->group * g->group_filters + first;
     const bool last = c->tap1 == g->taps && c->shift + c->depth == g->group_channels;
     cvs__tile_last tile = {
@@ -62,32 +61,32 @@ static void run_chunk(const task *t, const cvs__tiled_part *part, const float *c
         .segments = c->tap1 - c->tap0,
         .depth = c->depth,
         .shift = c->shift,
-        .b = t->plan->weights +
+        .b = plan->weights +
              ((part->group * filters.blocks + block) * g->depth + c->tap0 * g->group_channels + c->shift) *
                  filters.width,
         .ldb = filters.width,
-        .ldc = g->filters,
-        .ending = cvs__ending_of(t->plan, filter, c->tap0 == 0 && c->shift == 0, last),
+        .ldc = to->stride,
+        .ending = cvs__ending_of(plan, filter, c->tap0 == 0 && c->shift == 0, last),
     };
-    float *output = t->output + part->sample * g->filters * g->out_cells + filter;
     for (int64_t cell = part->cell0; cell < part->cell1; cell += tile.rows) {
         tile.rows = least(CVS__TILE_ROWS, part->cell1 - cell);
         tile.a = pointers + ((cell - part->cell0) * g->taps + c->tap0 * tile.rows);
-        tile.c = output + cell * g->filters;
-        t->plan->engine->kernels->tile_last(&tile);
+        tile.c = to->data + (cell - part->cell0) * to->stride;
+        plan->engine->kernels->tile_last(&tile);
     }
 }
 
-/* All terms of one block of filters: as many taps at once as fit, or one tap in pieces. */
-static void run_block(const task *t, const cvs__tiled_part *part, const float *const *pointers, int64_t block) {
-    const cvs__geometry *g = &t->plan->geometry;
+/* As many taps at once as fit, or one tap in pieces. */
+void cvs__tiled_last_block(const cvs_plan *plan, const cvs__tiled_part *part, const float *const *pointers,
+                           int64_t block, const cvs__block *to) {
+    const cvs__geometry *g = &plan->geometry;
     const int64_t depth = least(TERMS, g->group_channels), taps = most(1, TERMS / g->group_channels);
     chunk c = {0};
     for (c.tap0 = 0; c.tap0 < g->taps; c.tap0 = c.tap1) {
         c.tap1 = least(c.tap0 + taps, g->taps);
         for (c.shift = 0; c.shift < g->group_channels; c.shift += depth) {
             c.depth = least(depth, g->group_channels - c.shift);
-            run_chunk(t, part, pointers, block, &c);
+            run_chunk(plan, part, pointers, block, &c, to);
         }
     }
 }
@@ -98,13 +97,15 @@ static void run_part(const void *context, int64_t number, int worker) {
     const cvs__tiled *tiled = t->plan->detail;
     const cvs__tiled_part part = cvs__tiled_part_of(t->plan, number);
     const float **pointers = (const float **)(t->workspace + worker * tiled->slice);
-    point(t, &part, pointers);
-    for (int64_t block = part.block0; block < part.block1; block++) run_block(t, &part, pointers, block);
-    const int64_t filter0 = part.group * g->group_filters + part.block0 * tiled->filters.width;
-    const int64_t filters = least((part.block1 - part.block0) * tiled->filters.width,
-                                  g->group_filters - part.block0 * tiled->filters.width);
-    float *output = t->output + (part.sample * g->out_cells + part.cell0) * g->filters + filter0;
-    cvs__activate_block(t->plan, &(cvs__block){output, part.cell1 - part.cell0, filters, g->filters});
+    cvs__tiled_point(t->plan, &part, t->input + part.sample * g->channels * g->in_cells, pointers);
+    float *cells = t->output + (part.sample * g->out_cells + part.cell0) * g->filters + part.group * g->group_filters;
+    for (int64_t block = part.block0; block < part.block1; block++) {
+        const int64_t first = block * tiled->filters.width;
+        const cvs__block to = {cells + first, part.cell1 - part.cell0,
+                               least(tiled->filters.width, g->group_filters - first), g->filters};
+        cvs__tiled_last_block(t->plan, &part, pointers, block, &to);
+        cvs__activate_block(t->plan, &to);
+    }
 }
 
 static void run_softmax(const void *context, int64_t sample, int worker) {
@@ -115,15 +116,20 @@ static void run_softmax(const void *context, int64_t sample, int worker) {
     cvs__finish_cells(t->plan, &(cvs__block){output, g->out_cells, g->filters, g->filters});
 }
 
-static cvs_status prepare(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err) {
+cvs_status cvs__tiled_last_cut(cvs_plan *plan, int64_t *pointer_floats, cvs_error *err) {
     const cvs__geometry *g = &plan->geometry;
     const cvs__kernels *kernels = plan->engine->kernels;
     const int64_t lanes = kernels->lanes, whole = (g->group_filters + lanes - 1) / lanes * lanes;
     const cvs__blocking filters = cvs__blocking_of(g->group_filters, least(whole, kernels->tile_columns));
     const int64_t cells = most(CVS__TILE_ROWS, least(CELLS, POINTERS / g->taps / CVS__TILE_ROWS * CVS__TILE_ROWS));
-    cvs_status status = cvs__tiled_cut(plan, filters, cells, err);
-    if (status != CVS_OK) return status;
-    return cvs__tiled_prepare(plan, kernel, cells * g->taps * FLOATS_A_POINTER, err);
+    *pointer_floats = cells * g->taps * FLOATS_A_POINTER;
+    return cvs__tiled_cut(plan, filters, cells, err);
+}
+
+static cvs_status prepare(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err) {
+    int64_t pointers;
+    cvs_status status = cvs__tiled_last_cut(plan, &pointers, err);
+    return status == CVS_OK ? cvs__tiled_prepare(plan, kernel, pointers, err) : status;
 }
 
 static void run(const cvs_plan *plan, const float *input, float *output, float *workspace) {
