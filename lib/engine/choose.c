@@ -38,11 +38,15 @@ static bool wants_planes(const cvs__geometry *g) {
     return cvs__planes_suit(g) && (g->group_filters <= FEW_FILTERS || g->group_channels <= FEW_CHANNELS);
 }
 
-/* Few cells leave the last vector of a strip mostly empty; then a vector of filters is the better one. */
-enum { FEW_CELLS = 64, FILTERS_WORTH_TURNING = 32 };
+/*
+ * Channels-first maps are turned where that costs less than gathering: a kernel of several taps would gather each input
+ * as often; few cells would leave the last vector of a strip mostly empty. Filters must be there to fill vectors.
+ */
+enum { FEW_CELLS = 256, FEW_CELLS_A_TAP = 1024, FILTERS_WORTH_TURNING = 32, MOST_TURNED = 1 << 19 };
 
 static bool wants_turning(const cvs__geometry *g) {
-    return g->out_cells < FEW_CELLS && g->in_cells < 4 * FEW_CELLS && g->group_filters >= FILTERS_WORTH_TURNING;
+    return g->group_filters >= FILTERS_WORTH_TURNING && g->out_cells < (g->taps > 1 ? FEW_CELLS_A_TAP : FEW_CELLS) &&
+           g->in_cells < 8 * g->out_cells && g->channels <= MOST_TURNED / g->in_cells;
 }
 
 /* The methods that stand on vectors of the engine's own. */

@@ -5,6 +5,10 @@
 /* Planes of one group at a time, in floats: half of a second-level cache, unless a single line of outputs needs more.
  */
 enum { PLANE_FLOATS = 32 * 1024 };
+/* Lines so short that they leave a tile half empty. */
+enum { NARROW = CVS__MOST_TILE_COLUMNS / 2 };
+/* Floats of small groups that are copied together: half a first-level cache. */
+enum { COPIED_FLOATS = 4 * 1024 };
 /* Multiply-adds that are worth a part of their own. */
 enum { PART_MACS = 1 << 18 };
 
@@ -18,7 +22,10 @@ typedef struct detail {
     int64_t groups, chunks; /* groups of a part; such parts of a sample and band */
     int64_t reach[2];       /* lines and columns past a band's own that its last taps read */
     int64_t pitch, plane;   /* floats of a plane's line, of a plane */
-    int64_t phases, slice;  /* planes of a channel; floats of scratch memory a thread */
+    int64_t phases, planes; /* planes of a channel; floats of all of a group */
+    int64_t copied;         /* groups copied at a time */
+    int64_t slice;          /* floats of scratch memory a thread */
+    bool flat;              /* narrow lines are computed as one, pitch and all, and then cut */
     int64_t *offsets;       /* of each term [tap][channel] in a group's planes */
 } detail;
 
@@ -108,24 +115,35 @@ static void set_offsets(const cvs__geometry *g, const detail *d) {
 
 /* ---- computing ----------------------------------------------------------------- */
 
-/* Several filters of a group on one line after the other. */
-static void run_tiles(const task *t, const float *planes, int64_t filter, int64_t lines, cvs__tile_first *tile,
+/* Columns [0, columns) from `planes` on, as many as fit at a time. */
+static void run_columns(const task *t, const float *planes, int64_t columns, cvs__tile_first *tile, float *to) {
+    const cvs__kernels *kernels = t->plan->engine->kernels;
+    for (int64_t x = 0; x < columns; x += kernels->tile_columns) {
+        tile->columns = least(kernels->tile_columns, columns - x);
+        tile->b = planes + x;
+        tile->c = to + x;
+        kernels->tile_first(tile);
+    }
+}
+
+/* Several filters of a group. */
+static void run_tiles(const task *t, const float *planes, float *stage, int64_t lines, cvs__tile_first *tile,
                       float *output) {
     const cvs__geometry *g = &t->plan->geometry;
     const detail *d = t->plan->detail;
-    const int64_t width = g->axis[2].out, at_once = t->plan->engine->kernels->tile_columns;
+    const int64_t width = g->axis[2].out, flat = lines * d->pitch - d->reach[1];
     tile->depth = g->depth;
     tile->offsets = d->offsets;
-    tile->ldc = g->out_cells;
-    tile->ending = cvs__ending_of(t->plan, filter, true, true);
-    for (int64_t line = 0; line < lines; line++) {
-        for (int64_t x = 0; x < width; x += at_once) {
-            tile->columns = least(at_once, width - x);
-            tile->b = planes + line * d->pitch + x;
-            tile->c = output + line * width + x;
-            t->plan->engine->kernels->tile_first(tile);
-        }
+    tile->ldc = d->flat ? flat : g->out_cells;
+    if (!d->flat) {
+        for (int64_t line = 0; line < lines; line++)
+            run_columns(t, planes + line * d->pitch, width, tile, output + line * width);
+        return;
     }
+    run_columns(t, planes, flat, tile, stage);
+    for (int64_t row = 0; row < tile->rows; row++, output += g->out_cells, stage += flat)
+        for (int64_t line = 0; line < lines; line++)
+            memcpy(output + line * width, stage + line * d->pitch, (size_t)width * sizeof *output);
 }
 
 static void run_filter(const task *t, const float *planes, int64_t filter, int64_t lines, float *output) {
@@ -145,38 +163,55 @@ static void run_filter(const task *t, const float *planes, int64_t filter, int64
     t->plan->engine->kernels->plane(&plane);
 }
 
-static void run_group(const task *t, int64_t sample, int64_t group, int64_t line0, float *planes) {
+/* What a part computes at once: some groups of one band of one sample. */
+typedef struct band {
+    int64_t sample, line0, lines;
+} band;
+
+static void copy_group(const task *t, const band *at, int64_t group, float *planes) {
     const cvs__geometry *g = &t->plan->geometry;
     const detail *d = t->plan->detail;
-    const int64_t lines = least(d->lines, g->axis[1].out - line0), filter0 = group * g->group_filters;
-    const float *input = t->input + (sample * g->channels + group * g->group_channels) * g->in_cells;
-    float *output = t->output + (sample * g->filters + filter0) * g->out_cells + line0 * g->axis[2].out;
+    const float *input = t->input + (at->sample * g->channels + group * g->group_channels) * g->in_cells;
     for (int64_t c = 0; c < g->group_channels; c++)
-        copy_planes(t->plan, input + c * g->in_cells, line0, lines, planes + c * d->phases * d->plane);
+        copy_planes(t->plan, input + c * g->in_cells, at->line0, at->lines, planes + c * d->phases * d->plane);
+}
+
+static void run_group(const task *t, const band *at, int64_t group, const float *planes, float *stage) {
+    const cvs__geometry *g = &t->plan->geometry;
+    const detail *d = t->plan->detail;
+    const int64_t filter0 = group * g->group_filters;
+    float *output = t->output + (at->sample * g->filters + filter0) * g->out_cells + at->line0 * g->axis[2].out;
     for (int64_t block = 0; block < d->filters.blocks; block++) {
         const int64_t first = block * d->filters.width;
         float *to = output + first * g->out_cells;
         if (d->filters.width == 1) {
-            run_filter(t, planes, filter0 + first, lines, to);
+            run_filter(t, planes, filter0 + first, at->lines, to);
             continue;
         }
         cvs__tile_first tile = {
             .rows = least(d->filters.width, g->group_filters - first),
             .a = t->plan->weights + (group * d->filters.blocks + block) * g->depth * d->filters.width,
+            .ending = cvs__ending_of(t->plan, filter0 + first, true, true),
         };
-        run_tiles(t, planes, filter0 + first, lines, &tile, to);
+        run_tiles(t, planes, stage, at->lines, &tile, to);
     }
-    cvs__activate_block(t->plan, &(cvs__block){output, g->group_filters, lines * g->axis[2].out, g->out_cells});
+    cvs__activate_block(t->plan, &(cvs__block){output, g->group_filters, at->lines * g->axis[2].out, g->out_cells});
 }
 
+/* Small groups are copied several at a time: a vector read across two that were just written has to wait for them. */
 static void run_part(const void *context, int64_t part, int worker) {
     const task *t = context;
     const cvs__geometry *g = &t->plan->geometry;
     const detail *d = t->plan->detail;
-    const int64_t chunk = part % d->chunks, band = part / d->chunks % d->bands, sample = part / d->chunks / d->bands;
+    const int64_t chunk = part % d->chunks, line0 = part / d->chunks % d->bands * d->lines;
+    const band at = {part / d->chunks / d->bands, line0, least(d->lines, g->axis[1].out - line0)};
     const int64_t end = least((chunk + 1) * d->groups, g->groups);
-    for (int64_t group = chunk * d->groups; group < end; group++)
-        run_group(t, sample, group, band * d->lines, t->workspace + worker * d->slice);
+    float *planes = t->workspace + worker * d->slice, *stage = planes + d->copied * d->planes;
+    for (int64_t group = chunk * d->groups; group < end; group += d->copied) {
+        const int64_t count = least(d->copied, end - group);
+        for (int64_t i = 0; i < count; i++) copy_group(t, &at, group + i, planes + i * d->planes);
+        for (int64_t i = 0; i < count; i++) run_group(t, &at, group + i, planes + i * d->planes, stage);
+    }
 }
 
 static void run_softmax(const void *context, int64_t sample, int worker) {
@@ -211,6 +246,8 @@ static void cut(const cvs__geometry *g, detail *d) {
     d->bands = parts_of(height->out, d->lines);
     d->plane = (d->lines + d->reach[0]) * d->pitch;
     const int64_t macs = d->lines * width->out * g->group_filters * g->depth;
+    d->flat = width->out <= NARROW;
+    d->planes = g->group_channels * d->phases * d->plane;
     d->groups = least(g->groups, most(1, PART_MACS / macs));
     d->chunks = parts_of(g->groups, d->groups);
 }
@@ -223,7 +260,8 @@ static cvs_status prepare(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *
     if (status != CVS_OK) return status;
     plan->detail = d;
     cut(g, d);
-    d->slice = (g->group_channels * d->phases * d->plane + LINE - 1) / LINE * LINE;
+    d->copied = most(1, least(d->groups, COPIED_FLOATS / d->planes));
+    d->slice = (d->copied * d->planes + (d->flat ? CVS__TILE_ROWS * d->lines * d->pitch : 0) + LINE - 1) / LINE * LINE;
     plan->workspace_bytes = (size_t)cvs__pool_threads(plan->engine->pool) * (size_t)d->slice * sizeof(float);
     plan->has_bias = kernel->bias != NULL;
     status = cvs__keep(plan, g->depth, sizeof *d->offsets, &d->offsets, err);
