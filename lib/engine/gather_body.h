@@ -1,7 +1,7 @@
 /* gather_body.h - lines of a channels-first input into the rows of a tile's B; include a simd_*.h before. */
 #include "kernels.h"
 
-enum { MOST_GATHERED = 64 / LANES };
+enum { MOST_GATHERED = 64 / LANES, FETCHED_LINE = 16 };
 
 /* `stride` is a compile-time constant, 0 standing for what the gathering says. */
 static inline __attribute__((always_inline)) void gather_by(const cvs__gathering *g, const int stride) {
@@ -25,9 +25,7 @@ static inline __attribute__((always_inline)) void gather_by(const cvs__gathering
             else
                 vec_store_part(to, x, tail);
         }
-        if (stride == 1)
-            __builtin_prefetch(from), __builtin_prefetch(from + 16), __builtin_prefetch(from + 32),
-                __builtin_prefetch(from + 48);
+        for (int64_t i = 0; g->fetch_next && i < g->columns; i += FETCHED_LINE) __builtin_prefetch(from + i);
     }
 }
 

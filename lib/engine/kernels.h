@@ -43,6 +43,7 @@ typedef struct cvs__gathering {
     const float *from;
     int64_t rows, columns, to_pitch, from_pitch, stride;
     uint64_t inside;
+    bool fetch_next; /* what lies behind the columns is wanted soon */
 } cvs__gathering;
 
 /* to[y][x] for `lines` lines: `before` zeros, then from[y*from_pitch + x*stride] for `columns` numbers, `after` zeros.
