@@ -1,5 +1,6 @@
 #include "planes.h"
 #include "tiled.h"
+#include "winograd.h"
 
 static const cvs__method gemm_first = {"gemm", cvs__prepare_plain, cvs__run_first, CVS__ORDER_FILTERS_FIRST, true,
                                        false};
@@ -55,6 +56,24 @@ static const cvs__method *choose_fast(const cvs__geometry *g) {
     if (is_depthwise(g)) return g->channels_first ? &direct_first : NULL;
     if (!g->channels_first) return &cvs__method_tiled_last;
     return wants_turning(g) ? &cvs__method_tiled_few : &cvs__method_tiled_first;
+}
+
+/* The transforms cost as many operations whatever the number of filters and of channels that share them, and whole
+   tiles are computed where the output ends within one. */
+enum { WINOGRAD_CHANNELS = 32, WINOGRAD_FILTERS = 32, WINOGRAD_CELLS = 49, SMALL_OUTPUT = 3 };
+
+static bool wants_winograd(const cvs_plan *plan) {
+    const cvs__geometry *g = &plan->geometry;
+    const bool fast = plan->engine->isa > CVS_ISA_PORTABLE || !plan->engine->blas_used;
+    return fast && g->channels >= WINOGRAD_CHANNELS && g->filters >= WINOGRAD_FILTERS && g->out_cells >= WINOGRAD_CELLS;
+}
+
+const cvs__method *cvs__choose_winograd(const cvs_plan *plan, cvs_algorithm wanted) {
+    const cvs__geometry *g = &plan->geometry;
+    if (wanted != CVS_ALGORITHM_WINOGRAD && (wanted != CVS_ALGORITHM_AUTO || !wants_winograd(plan))) return NULL;
+    if (!cvs__winograd_suits(g)) return NULL;
+    const bool small = g->axis[1].out < SMALL_OUTPUT || g->axis[2].out < SMALL_OUTPUT;
+    return small ? &cvs__method_winograd2 : &cvs__method_winograd4;
 }
 
 const cvs__method *cvs__choose(const cvs_plan *plan, cvs_algorithm wanted) {

@@ -55,6 +55,20 @@ typedef struct cvs__phase {
     int64_t before, columns, after, stride;
 } cvs__phase;
 
+/*
+ * `count` tiles of one vector of channels, which neighbour each other in memory (winograd.h), from place i*from_row to
+ * place k*to_row; a tile is from_tile and to_tile away from the one before it.
+ */
+typedef struct cvs__winograd_tiles {
+    int64_t side, count; /* 4 or 6 cells of the input along an axis */
+    const float *from;
+    int64_t from_row, from_tile;
+    float *to;
+    int64_t to_row, to_tile;
+    const float *bias; /* of the output, a vector or NULL */
+    float low, high;   /* its clamp */
+} cvs__winograd_tiles;
+
 typedef struct cvs__kernels {
     cvs__tile_first_fn tile_first;
     cvs__tile_last_fn tile_last;
@@ -63,6 +77,9 @@ typedef struct cvs__kernels {
     void (*gather)(const cvs__gathering *gathering);
     /* to[c*to_stride + r] = block[r][c] */
     void (*transpose)(const cvs__block *block, float *to, int64_t to_stride);
+    /* rows of cells -> points, and points -> rows of cells; false where a sum, before bias and clamp, is not finite */
+    void (*winograd_input)(const cvs__winograd_tiles *tiles);
+    bool (*winograd_output)(const cvs__winograd_tiles *tiles);
     int64_t lanes, tile_columns; /* floats of a vector; of the widest tile: up to CVS__MOST_TILE_COLUMNS */
 
     cvs__product_fn product;

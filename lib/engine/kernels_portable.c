@@ -8,6 +8,7 @@
 #include "tile_first_body.h"
 #include "tile_last_body.h"
 #include "transpose_body.h"
+#include "winograd_body.h"
 
 static void product(const cvs__product *p) { cvs__product_by(run_tile_last, TILE_COLUMNS, p); }
 
@@ -18,6 +19,8 @@ const cvs__kernels cvs__kernels_portable = {
     .copy_phase = copy_phase,
     .gather = gather,
     .transpose = transpose,
+    .winograd_input = winograd_input,
+    .winograd_output = winograd_output,
     .lanes = LANES,
     .tile_columns = TILE_COLUMNS,
     .product = product,

@@ -9,6 +9,7 @@ static const char *const algorithm_names[] = {
     [CVS_ALGORITHM_AUTO] = "auto",
     [CVS_ALGORITHM_DIRECT] = "direct",
     [CVS_ALGORITHM_IM2COL] = "im2col",
+    [CVS_ALGORITHM_WINOGRAD] = "winograd",
 };
 
 const char *cvs_algorithm_name(cvs_algorithm algorithm) { return algorithm_names[algorithm]; }

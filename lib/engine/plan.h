@@ -14,6 +14,7 @@
  *   run_first.c    product methods, channels first:  filters x depth  times  depth x cells
  *   run_last.c     product methods, channels last:   cells x depth    times  depth x filters
  *   direct_*.c     plain loops
+ *   winograd*.c    3x3 kernels with fewer multiplications (winograd.h)
  *   finish.c       bias and activation of a finished tile, while it is in the cache
  */
 #ifndef CONVSCOPE_ENGINE_PLAN_H
@@ -140,8 +141,12 @@ size_t cvs__workspace_before_parts(const cvs_plan *plan, int64_t floats);
 /* Where the parts' workspace begins. */
 float *cvs__workspace_of_parts(float *workspace, int64_t floats);
 
-/* The best way to compute this shape at the engine's level, or the one that `wanted` names. */
+/* The best way to compute this shape by the sums of its definition, or the one that `wanted` names. */
 const cvs__method *cvs__choose(const cvs_plan *plan, cvs_algorithm wanted);
+
+/* Winograd's method where it may compute this shape and `wanted` asks for it, or leaves the choice and it is the best;
+   else NULL. */
+const cvs__method *cvs__choose_winograd(const cvs_plan *plan, cvs_algorithm wanted);
 
 /* How the methods by whole products and by plain loops prepare. */
 cvs_status cvs__prepare_plain(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err) CVS_NODISCARD;

@@ -18,7 +18,7 @@ static cvs_status read_layer(convolution *c) {
 }
 
 static cvs_status read_algorithm(convolution *c) {
-    static const char *const names[] = {"auto", "direct", "im2col", NULL};
+    static const char *const names[] = {"auto", "direct", "im2col", "winograd", NULL};
     const char *word = "auto";
     int choice;
     cvs_error *err = &c->call.error;

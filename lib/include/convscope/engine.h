@@ -72,10 +72,11 @@ CVS_API void cvs_engine_describe(const cvs_engine *engine, cvs_engine_info *out)
 typedef enum cvs_algorithm {
     CVS_ALGORITHM_AUTO = 0,
     CVS_ALGORITHM_DIRECT,  /* plain loops in the order of the definition */
-    CVS_ALGORITHM_IM2COL   /* columns + matrix product; for 1x1 the product alone */
+    CVS_ALGORITHM_IM2COL,  /* columns + matrix product; for 1x1 the product alone */
+    CVS_ALGORITHM_WINOGRAD /* fewer multiplications and larger errors; 2D, 3x3, stride and dilation 1, one group */
 } cvs_algorithm;
 
-/* "auto", "direct", "im2col". */
+/* "auto", "direct", "im2col", "winograd". */
 CVS_API const char *cvs_algorithm_name(cvs_algorithm algorithm);
 CVS_API bool cvs_algorithm_from_name(const char *name, cvs_algorithm *algorithm);
 
@@ -91,7 +92,12 @@ typedef struct cvs_plan cvs_plan;
  * layer's framework's own order and layout, as cvs_layer_weights(inference, CVS_FRAMEWORK_AUTO) lists them. The weights are packed into
  * the plan and not referenced afterwards.
  * CVS_INVALID when a size is unknown or a weight's shape is not the expected one (pointer "/weights/0", ...),
- * CVS_UNSUPPORTED for a layer that is not computed yet, CVS_TOO_LARGE, CVS_NO_MEMORY.
+ * CVS_UNSUPPORTED for a layer that is not computed yet, or not by the algorithm asked for (pointer "/algorithm"),
+ * CVS_TOO_LARGE, CVS_NO_MEMORY.
+ * Winograd's method is also what CVS_ALGORITHM_AUTO takes for large layers; its outputs err by less than 1e-4 of the
+ * largest of them (normally distributed numbers: by some 4e-6 with 512 channels; the worst case stands in
+ * lib/engine/winograd.h). Weights that are not finite, or near the end of float32's range, are computed by sums even
+ * where it was asked for.
  */
 CVS_API cvs_status cvs_plan_create(const cvs_engine *engine, const cvs_inference *inference,
                                    const cvs_tensor *weights, size_t weight_count, cvs_algorithm algorithm,
@@ -100,7 +106,8 @@ CVS_API void cvs_plan_free(cvs_plan *plan);
 
 CVS_API const cvs_inference *cvs_plan_inference(const cvs_plan *plan);
 CVS_API size_t cvs_plan_workspace_bytes(const cvs_plan *plan);
-CVS_API const char *cvs_plan_algorithm(const cvs_plan *plan); /* "direct", "im2col" or "gemm" (1x1) */
+/* "direct", "im2col", "gemm" (1x1), "winograd4" or "winograd2" (by tiles of 4x4 or 2x2 cells), ... */
+CVS_API const char *cvs_plan_algorithm(const cvs_plan *plan);
 
 /*
  * output[o...] = activation(bias + sum of input * kernel), cross-correlation as every framework computes it.

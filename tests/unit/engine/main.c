@@ -13,12 +13,13 @@ Suite *values_suite(void);
 Suite *bounds_suite(void);
 Suite *threads_suite(void);
 Suite *memory_suite(void);
+Suite *winograd_suite(void);
 
 int main(void) {
     Suite *const suites[] = {
-        isa_suite(),    kernels_suite(), blas_suite(),   proof_suite(),  engine_suite(),
-        plan_suite(),   shapes_suite(),  random_suite(), values_suite(), activations_suite(),
-        bounds_suite(), threads_suite(), memory_suite(),
+        isa_suite(),    kernels_suite(), blas_suite(),   proof_suite(),    engine_suite(),
+        plan_suite(),   shapes_suite(),  random_suite(), values_suite(),   activations_suite(),
+        bounds_suite(), threads_suite(), memory_suite(), winograd_suite(),
     };
     return run_suites(suites, sizeof suites / sizeof *suites);
 }

@@ -175,7 +175,21 @@ static void lay_out_input(trial *t) {
 static double bound(const trial *t, oracle_value wanted) {
     const oracle_conv *o = &t->oracle;
     const double terms = (double)(o->channels / o->groups * o->kernel[0] * o->kernel[1] * o->kernel[2]);
-    return t->filling == WHOLE_NUMBERS ? 0 : 1.01 * (terms + 2) * 0x1p-24 * wanted.size;
+    return t->slack + (t->filling == WHOLE_NUMBERS ? 0 : 1.01 * (terms + 2) * 0x1p-24 * wanted.size);
+}
+
+static double largest(const float *data, int64_t count) {
+    double most = 0;
+    for (int64_t i = 0; i < count; i++)
+        if (isfinite(data[i])) most = fmax(most, fabs((double)data[i]));
+    return most;
+}
+
+double trial_winograd_slack(const trial *t) {
+    const double channels = (double)t->oracle.channels, growth = 564;
+    return (channels + 24) * 0x1p-24 * growth * channels * largest(t->input, t->input_count) *
+               largest(t->kernel, t->kernel_count) +
+           0x1p-23 * largest(t->bias, t->oracle.filters);
 }
 
 static bool is_close(double found, double wanted, double bound) {

@@ -32,6 +32,7 @@ typedef struct trial {
     int64_t input_count, kernel_count, output_count;
     oracle_value *wanted; /* what output should be */
     number_kind filling;
+    double slack; /* how much more than by the order of summation an output may err; 0 unless a test sets it */
     cvs_tensor weights[2];
 } trial;
 
@@ -50,6 +51,9 @@ void trial_free(trial *trial);
 void trial_update(trial *trial);
 
 cvs_plan *trial_plan(const trial *trial, const cvs_engine *engine, cvs_algorithm algorithm);
+
+/* For trial->slack: what lib/engine/winograd.h grants outputs computed by Winograd's method. */
+double trial_winograd_slack(const trial *trial);
 
 /* Execute into trial->output, which is filled with NaN before. */
 void trial_execute(trial *trial, const cvs_plan *plan);
