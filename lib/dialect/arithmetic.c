@@ -1,6 +1,5 @@
 /* arithmetic.c - the arithmetic of literals: 2*32, 64 // 2, 2**5, int(1.5*32), (3,)*2. */
 #include <math.h>
-#include <string.h>
 
 #include "base/checked.h"
 #include "dialect/parser.h"
@@ -77,7 +76,7 @@ bool cvs__negate(cvs_node *value) {
 
 void cvs__compute_call(cvs_node *call) {
     const cvs_node *number = call->child;
-    if (strcmp(call->text, "int") != 0 || !number || number->next || number->key || !is_number(number)) return;
+    if (!cvs__same_word(call->text, "int") || !number || number->next || number->key || !is_number(number)) return;
     double whole = trunc(real_of(number));
     if (number->kind == CVS_NODE_REAL && fabs(whole) >= 9e15) return;
     call->integer = number->kind == CVS_NODE_INT ? number->integer : (int64_t)whole;

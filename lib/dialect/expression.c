@@ -122,7 +122,9 @@ static cvs_status parse_postfix(cvs__parser *p, cvs_node **out) {
 
 static bool at_operator(const cvs__parser *p, const char *symbols) {
     const cvs__token *token = &p->lexer.token;
-    return token->kind == CVS__TOKEN_SYMBOL && strchr(symbols, token->symbol);
+    if (token->kind != CVS__TOKEN_SYMBOL) return false;
+    while (*symbols && *symbols != token->symbol) symbols++;
+    return *symbols;
 }
 
 /* Numbers, or a list repeated: (3,)*2. */
@@ -182,9 +184,10 @@ static cvs_status parse_operators(cvs__parser *p, const char *symbols, cvs_node 
 
 static bool at_condition(const cvs__parser *p) {
     static const char *const words[] = {"if", "is", "in", "not", "and", "or", "for"};
+    if (p->lexer.token.kind != CVS__TOKEN_NAME) return at_operator(p, "=") && p->lexer.token.doubled;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (cvs__lexer_at_word(&p->lexer, words[i])) return true;
-    return at_operator(p, "=") && p->lexer.token.doubled;
+    return false;
 }
 
 /* Up to the ',' or the bracket that ends the value. */

@@ -84,9 +84,8 @@ static cvs_node *build(builder *b, json_t *json) {
 }
 
 cvs_status cvs_node_from_jansson(cvs_arena *arena, const void *json, const cvs_node **out, cvs_error *err) {
-    cvs_error local = {0};
-    builder b = {.arena = arena, .err = &local};
+    cvs_error spare;
+    builder b = {.arena = arena, .err = cvs__error_usable(err, &spare)};
     *out = build(&b, (json_t *)(uintptr_t)json); /* jansson's iterators want a json_t that is not const */
-    if (local.status && err && !err->status) *err = local;
-    return local.status;
+    return b.err->status;
 }

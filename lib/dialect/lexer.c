@@ -1,13 +1,12 @@
 #include "dialect/lexer.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 /* ---- places and errors ---- */
 
-static void count_byte(cvs_place *place, char c) {
+static inline void count_byte(cvs_place *place, char c) {
     place->offset++;
     if (c == '\n') {
         place->line++;
@@ -19,9 +18,12 @@ static void count_byte(cvs_place *place, char c) {
 
 /* A column moves on with the first byte of a code point, so the place of a code point is counted before it. */
 cvs_place cvs__lexer_place(cvs__lexer *lexer, size_t offset) {
-    if (lexer->counted.offset > (int64_t)offset) lexer->counted = (cvs_place){0, 1, 1};
-    while (lexer->counted.offset < (int64_t)offset) count_byte(&lexer->counted, lexer->source[lexer->counted.offset]);
-    return lexer->counted;
+    if (lexer->one_line) return (cvs_place){(int64_t)offset, 1, (int)offset + 1};
+    cvs_place place = lexer->counted;
+    if (place.offset > (int64_t)offset) place = (cvs_place){0, 1, 1};
+    while (place.offset < (int64_t)offset) count_byte(&place, lexer->source[place.offset]);
+    lexer->counted = place;
+    return place;
 }
 
 cvs_status cvs__lexer_fail(const cvs__lexer *lexer, cvs_place place, const char *code, const char *format, ...) {
@@ -60,10 +62,10 @@ static bool is_space_point(uint32_t point) {
 }
 
 /* Letters of other scripts may stand in names; marks that only look like Python's may not. */
-static int name_bytes(const cvs__lexer *lexer, size_t at, bool first) {
-    unsigned char c = (unsigned char)lexer->source[at];
+static inline int name_bytes(const cvs__lexer *lexer, size_t at, bool first) {
+    char c = lexer->source[at];
     /* A lone '?' stands for a value that is asked for. */
-    if (c < 0x80) return isalpha(c) || c == '_' || (first ? c == '?' : isdigit(c));
+    if ((unsigned char)c < 0x80) return cvs__is_letter(c) || c == '_' || (first ? c == '?' : cvs__is_digit(c));
     uint32_t point = 0;
     int size = cvs__utf8_decode(lexer->source + at, lexer->length - at, &point);
     return is_space_point(point) || plain_form(point) ? 0 : size;
@@ -137,11 +139,12 @@ static void read_name(const cvs__lexer *lexer, size_t at, cvs__token *token) {
 
 static cvs_status read_symbol(cvs__lexer *lexer, size_t at, cvs__token *token) {
     char c = lexer->source[at];
-    bool known = c && strchr("()[]{},:;=.+-*/%", c);
+    bool known = c && strchr("(),=[].:{};+-*/%", c);
     if (!known && !(lexer->any_symbol && c && strchr("<>!&|^~@", c))) return fail_character(lexer, at);
     token->kind = CVS__TOKEN_SYMBOL;
     token->symbol = c;
-    token->doubled = strchr("*/=", c) && at + 1 < lexer->length && lexer->source[at + 1] == c;
+    bool doubles = c == '=' || c == '*' || c == '/';
+    token->doubled = doubles && at + 1 < lexer->length && lexer->source[at + 1] == c;
     token->end = at + (token->doubled ? 2 : 1);
     return CVS_OK;
 }
@@ -149,31 +152,25 @@ static cvs_status read_symbol(cvs__lexer *lexer, size_t at, cvs__token *token) {
 cvs_status cvs__lexer_next(cvs__lexer *lexer) {
     size_t at = lexer->token.end, skip = 0;
     while (at < lexer->length && (skip = blank(lexer, at)) > 0) at += skip;
-    cvs__token token = {CVS__TOKEN_END, .place = cvs__lexer_place(lexer, at), .end = at};
-    cvs_status status = CVS_OK;
-    if (at < lexer->length) {
-        char c = lexer->source[at], after = at + 1 < lexer->length ? lexer->source[at + 1] : '\0';
-        if (cvs__lexer_string_prefix(lexer, at) >= 0)
-            status = cvs__lexer_string(lexer, at, &token);
-        else if (isdigit((unsigned char)c) || (c == '.' && isdigit((unsigned char)after)))
-            status = cvs__lexer_number(lexer, at, &token);
-        else if (name_bytes(lexer, at, true))
-            read_name(lexer, at, &token);
-        else
-            status = read_symbol(lexer, at, &token);
-    }
-    lexer->token = token;
-    return status;
+    cvs__token *token = &lexer->token;
+    *token = (cvs__token){CVS__TOKEN_END, .place = cvs__lexer_place(lexer, at), .end = at};
+    if (at == lexer->length) return CVS_OK;
+    char c = lexer->source[at], after = at + 1 < lexer->length ? lexer->source[at + 1] : '\0';
+    if (cvs__lexer_string_prefix(lexer, at) >= 0) return cvs__lexer_string(lexer, at, token);
+    if (cvs__is_digit(c) || (c == '.' && cvs__is_digit(after))) return cvs__lexer_number(lexer, at, token);
+    if (!name_bytes(lexer, at, true)) return read_symbol(lexer, at, token);
+    read_name(lexer, at, token);
+    return CVS_OK;
 }
 
 /* Everything after this may rely on well-formed UTF-8 without NUL. */
 static cvs_status check_bytes(cvs__lexer *lexer) {
     uint32_t point = 0;
+    bool ascii = true;
     for (size_t at = 0; at < lexer->length;) {
-        if (lexer->source[at] > 0) { /* ASCII */
-            at++;
-            continue;
-        }
+        while (at < lexer->length && lexer->source[at] > 0) at++; /* ASCII */
+        if (at == lexer->length) break;
+        ascii = false;
         int size = cvs__utf8_decode(lexer->source + at, lexer->length - at, &point);
         if (!size)
             return cvs__lexer_fail(lexer, cvs__lexer_place(lexer, at), "not-utf8",
@@ -183,6 +180,7 @@ static cvs_status check_bytes(cvs__lexer *lexer) {
                                    "there is a NUL character in the text");
         at += (size_t)size;
     }
+    lexer->one_line = ascii && !memchr(lexer->source, '\n', lexer->length);
     return CVS_OK;
 }
 
@@ -192,14 +190,9 @@ cvs_status cvs__lexer_start(cvs__lexer *lexer, cvs_arena *arena, const char *sou
     return status ? status : cvs__lexer_next(lexer);
 }
 
-bool cvs__lexer_at(const cvs__lexer *lexer, char symbol) {
-    return lexer->token.kind == CVS__TOKEN_SYMBOL && lexer->token.symbol == symbol && !lexer->token.doubled;
-}
-
-bool cvs__lexer_at_word(const cvs__lexer *lexer, const char *word) {
+bool cvs__lexer_is_word(const cvs__lexer *lexer, const char *word) {
     size_t start = (size_t)lexer->token.place.offset, length = strlen(word);
-    return lexer->token.kind == CVS__TOKEN_NAME && lexer->token.end - start == length &&
-           memcmp(lexer->source + start, word, length) == 0;
+    return lexer->token.end - start == length && memcmp(lexer->source + start, word, length) == 0;
 }
 
 const char *cvs__lexer_describe(const cvs__lexer *lexer, char *buffer, size_t size) {

@@ -35,7 +35,8 @@ typedef struct cvs__lexer {
     cvs_arena *arena;
     const char *source;
     size_t length;
-    cvs_place counted; /* lines and columns are counted up to here */
+    bool one_line;     /* of ASCII: columns are offsets, nothing is to be counted */
+    cvs_place counted; /* else lines and columns are counted up to here */
     cvs__token token;  /* the one looked at */
     bool any_symbol;   /* tokens of all of Python's symbols, not only of those that values have */
     cvs_error *err;
@@ -51,11 +52,17 @@ cvs_status cvs__lexer_next(cvs__lexer *lexer) CVS_NODISCARD;
 /* The place of a byte at or after what has been counted so far. */
 cvs_place cvs__lexer_place(cvs__lexer *lexer, size_t offset);
 
-/* Is the token looked at this single symbol? */
-bool cvs__lexer_at(const cvs__lexer *lexer, char symbol);
+/* Is the token looked at this single symbol? Asked several times of every token, hence inline. */
+static inline bool cvs__lexer_at(const cvs__lexer *lexer, char symbol) {
+    return lexer->token.symbol == symbol && lexer->token.kind == CVS__TOKEN_SYMBOL && !lexer->token.doubled;
+}
 
-/* Is it this identifier? */
-bool cvs__lexer_at_word(const cvs__lexer *lexer, const char *word);
+/* Is it this identifier? Most differ in their first letter, which is seen here. */
+bool cvs__lexer_is_word(const cvs__lexer *lexer, const char *word);
+static inline bool cvs__lexer_at_word(const cvs__lexer *lexer, const char *word) {
+    return lexer->token.kind == CVS__TOKEN_NAME && lexer->source[lexer->token.place.offset] == word[0] &&
+           cvs__lexer_is_word(lexer, word);
+}
 
 /* Record a CVS_SYNTAX error at a place. */
 cvs_status cvs__lexer_fail(const cvs__lexer *lexer, cvs_place place, const char *code, const char *format, ...)
@@ -69,6 +76,10 @@ cvs_status cvs__lexer_string(cvs__lexer *lexer, size_t offset, cvs__token *token
 
 /* Length of the prefix (r, b, u, f) of the string literal at `offset`, or -1 when none starts there. */
 int cvs__lexer_string_prefix(const cvs__lexer *lexer, size_t offset);
+
+/* The letters and digits of ASCII, whatever the locale. */
+static inline bool cvs__is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+static inline bool cvs__is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* The literal of an INT or REAL at `offset`: fills the token. */
 cvs_status cvs__lexer_number(cvs__lexer *lexer, size_t offset, cvs__token *token) CVS_NODISCARD;

@@ -9,11 +9,16 @@
 
 /* ---- strings ---- */
 
+static bool is_prefix(char c) {
+    c |= 0x20; /* in lower case */
+    return c == 'r' || c == 'b' || c == 'u' || c == 'f';
+}
+
 int cvs__lexer_string_prefix(const cvs__lexer *lexer, size_t offset) {
     for (int i = 0; i < 3 && offset + (size_t)i < lexer->length; i++) {
         char c = lexer->source[offset + (size_t)i];
         if (c == '\'' || c == '"') return i;
-        if (!strchr("rRbBuUfF", c) || !c) return -1;
+        if (!is_prefix(c)) return -1;
     }
     return -1;
 }
@@ -114,7 +119,7 @@ typedef struct number_shape {
 } number_shape;
 
 static size_t skip_digits(const cvs__lexer *lexer, size_t at) {
-    while (at < lexer->length && (isdigit((unsigned char)lexer->source[at]) || lexer->source[at] == '_')) at++;
+    while (at < lexer->length && (cvs__is_digit(lexer->source[at]) || lexer->source[at] == '_')) at++;
     return at;
 }
 
@@ -131,11 +136,11 @@ static number_shape measure_number(const cvs__lexer *lexer, size_t at) {
         char sign = char_at(lexer, shape.end + 1);
         size_t digits = shape.end + (sign == '+' || sign == '-' ? 2 : 1);
         shape.real = true;
-        shape.malformed = !isdigit((unsigned char)char_at(lexer, digits));
+        shape.malformed = !cvs__is_digit(char_at(lexer, digits));
         shape.end = skip_digits(lexer, digits);
     }
     char after = char_at(lexer, shape.end);
-    shape.malformed |= isalpha((unsigned char)after) || lexer->source[shape.end - 1] == '_';
+    shape.malformed |= cvs__is_letter(after) || lexer->source[shape.end - 1] == '_';
     return shape;
 }
 

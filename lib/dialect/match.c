@@ -4,12 +4,9 @@
 
 /* ---- lists of arguments ---- */
 
-/* Most words differ in their first letter: no call is needed to see that. */
-static bool same_word(const char *a, const char *b) { return a[0] == b[0] && strcmp(a, b) == 0; }
-
 const cvs__argument *cvs__argument_find(const cvs__argument *list, const char *name) {
     for (; list && list->name; list++)
-        if (same_word(list->name, name) || (list->alias && same_word(list->alias, name))) return list;
+        if (cvs__same_word(list->name, name) || (list->alias && cvs__same_word(list->alias, name))) return list;
     return NULL;
 }
 
@@ -123,9 +120,23 @@ static void find_missing(cvs__match *m, const cvs__argument *list, const cvs_nod
         if (list->required && !bound(m, list)) add_problem(m, CVS__MISSING, node, list);
 }
 
+/* The bindings themselves are written as they are found: there is room for many more than most layers have. */
+static void start(cvs__match *m, const cvs__dialect *dialect, const cvs__class *row, const cvs_node *base) {
+    m->dialect = dialect;
+    m->row = row;
+    m->bindings.base = base;
+    m->bindings.spatial_rank = 0;
+    m->bindings.count = 0;
+    m->misfits = 0;
+    m->problem = CVS__FITS;
+    m->node = NULL;
+    m->argument = NULL;
+}
+
 cvs__match cvs__match_row(const cvs__dialect *dialect, const cvs__class *row, const cvs__form *f, const cvs_node *base,
                           const cvs_node *node) {
-    cvs__match m = {.dialect = dialect, .row = row, .bindings.base = base};
+    cvs__match m;
+    start(&m, dialect, row, base);
     bind_arguments(&m, f->arguments);
     bind_beside(&m, f->beside);
     find_missing(&m, row->arguments, f->arguments ? f->arguments : node);
@@ -136,8 +147,8 @@ cvs__match cvs__match_row(const cvs__dialect *dialect, const cvs__class *row, co
 /* ---- the best row ---- */
 
 static bool is_named(const cvs__class *row, const char *name, bool *alias) {
-    *alias = row->alias && same_word(row->alias, name);
-    return *alias || same_word(row->name, name);
+    *alias = row->alias && cvs__same_word(row->alias, name);
+    return *alias || cvs__same_word(row->name, name);
 }
 
 /* Our own form may be read with any framework's semantics. */
@@ -145,13 +156,16 @@ static bool may_be(const cvs__dialect *dialect, cvs_framework framework) {
     return framework == CVS_FRAMEWORK_AUTO || framework == dialect->framework || dialect == &cvs__own;
 }
 
-/* A row called by its own name goes before one called by an alias where the arguments fit both alike. */
+/*
+ * A row called by its own name goes before one called by an alias where the arguments fit both alike. Nothing goes
+ * before the first that is called by its own name and fits: no further row is looked at.
+ */
 bool cvs__match_best(const cvs_node *base, const cvs_node *node, cvs_framework framework, cvs__match *best) {
     int fewest = INT32_MAX;
-    for (const cvs__dialect *const *dialect = cvs__dialects; *dialect; dialect++) {
+    for (const cvs__dialect *const *dialect = cvs__dialects; *dialect && fewest > 0; dialect++) {
         cvs__form f;
         if (!may_be(*dialect, framework) || !cvs__form_find(*dialect, node, &f)) continue;
-        for (const cvs__class *row = (*dialect)->classes; row->name; row++) {
+        for (const cvs__class *row = (*dialect)->classes; row->name && fewest > 0; row++) {
             bool alias;
             if (!is_named(row, f.name, &alias)) continue;
             cvs__match m = cvs__match_row(*dialect, row, &f, base, node);

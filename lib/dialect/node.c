@@ -8,7 +8,9 @@
 cvs_node *cvs__node_new(cvs_arena *arena, cvs_node_kind kind, cvs_place place) {
     cvs_node *node = cvs_arena_alloc(arena, sizeof *node);
     if (!node) return NULL;
-    *node = (cvs_node){.kind = kind, .place = place, .key_place = CVS__JSON_PLACE};
+    node->kind = kind; /* the arena's memory is zeroed */
+    node->place = place;
+    node->key_place = CVS__JSON_PLACE;
     return node;
 }
 
@@ -20,8 +22,6 @@ void cvs__node_append(cvs_node *parent, cvs_node *last, cvs_node *child) {
     else
         parent->child = child;
 }
-
-bool cvs__node_has_key(const cvs_node *node, const char *key) { return node->key && strcmp(node->key, key) == 0; }
 
 const cvs_node *cvs_node_get(const cvs_node *node, const char *key) {
     for (const cvs_node *child = node->child; child; child = child->next)

@@ -3,8 +3,16 @@
 #define CONVSCOPE_DIALECT_NODE_H
 
 #include <convscope/dialect.h>
+#include <string.h>
 
 #define CVS__JSON_PLACE ((cvs_place){.offset = -1})
+
+/* Where to record an error that is read again: `err` where it is there and empty, else `spare`, emptied. */
+static inline cvs_error *cvs__error_usable(cvs_error *err, cvs_error *spare) {
+    if (err && err->status == CVS_OK) return err;
+    spare->status = CVS_OK;
+    return spare;
+}
 
 /* A node of `kind` in the arena, or NULL. */
 cvs_node *cvs__node_new(cvs_arena *arena, cvs_node_kind kind, cvs_place place) CVS_NODISCARD;
@@ -15,8 +23,13 @@ void cvs__node_append(cvs_node *parent, cvs_node *last, cvs_node *child);
 /* Does it come from pasted text? */
 static inline bool cvs__node_is_text(const cvs_node *node) { return node->place.offset >= 0; }
 
+/* Most words differ in their first letter: no call is needed to see that. */
+static inline bool cvs__same_word(const char *a, const char *b) { return a[0] == b[0] && strcmp(a, b) == 0; }
+
 /* Has it this key? */
-bool cvs__node_has_key(const cvs_node *node, const char *key);
+static inline bool cvs__node_has_key(const cvs_node *node, const char *key) {
+    return node->key && cvs__same_word(node->key, key);
+}
 
 /* Child number `position`, or NULL. */
 const cvs_node *cvs__node_at(const cvs_node *node, int position);

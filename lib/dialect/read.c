@@ -40,12 +40,23 @@ static void fill_asked(cvs_layer *layer, unsigned asked) {
     if (asked & CVS_ASK_FILTERS) layer->filters = layer->groups;
 }
 
-/* In the table's order, so that what depends on another argument can stand after it. */
-static cvs_status read_arguments(cvs__reader *reader, const cvs__argument *list) {
+/* How many of the arguments given are to be read. */
+static int readable(const cvs__bindings *bindings) {
+    int count = 0;
+    for (int i = 0; i < bindings->count; i++) count += bindings->binding[i].argument->type->read != NULL;
+    return count;
+}
+
+/*
+ * In the table's order, so that what depends on another argument can stand after it; *left counts down what is still
+ * to be read.
+ */
+static cvs_status read_arguments(cvs__reader *reader, const cvs__argument *list, int *left) {
     cvs_status status = CVS_OK;
-    for (; list && list->name && !status; list++) {
-        const cvs_node *node = given(reader, list);
-        if (!node || !list->type->read) continue;
+    for (; *left > 0 && list && list->name && !status; list++) {
+        const cvs_node *node = list->type->read ? given(reader, list) : NULL;
+        if (!node) continue;
+        --*left;
         unsigned asked = asks_for(list, node);
         reader->out->asked |= asked;
         if (asked && list->type == &cvs__type_window) reader->out->asked |= CVS_ASK_STRIDE_OF_KERNEL;
@@ -124,10 +135,11 @@ cvs_status cvs__read_layer(cvs__reader *reader, const cvs_node *base, const cvs_
     if (!status) status = start_layer(reader, node, framework);
     if (status) return status;
     *reader->out = (cvs_reading){.type = type_of(reader, node), .name = node->parent ? NULL : node->key};
-    status = read_arguments(reader, reader->row->arguments);
-    if (!status) status = read_arguments(reader, reader->dialect->common);
-    if (!status) status = read_arguments(reader, reader->row->beside);
-    if (!status) status = read_arguments(reader, reader->dialect->beside);
+    int left = readable(reader->bindings);
+    status = read_arguments(reader, reader->row->arguments, &left);
+    if (!status) status = read_arguments(reader, reader->dialect->common, &left);
+    if (!status) status = read_arguments(reader, reader->row->beside, &left);
+    if (!status) status = read_arguments(reader, reader->dialect->beside, &left);
     if (!status) status = keep_texts(reader);
     fill_asked(&reader->layer, reader->out->asked);
     reader->out->layer = reader->layer;
@@ -244,10 +256,9 @@ static cvs_status read_node(cvs_arena *arena, const cvs_node *node, cvs_framewor
 
 cvs_status cvs_dialect_read(cvs_arena *arena, const cvs_node *node, cvs_framework framework, cvs_reading *out,
                             cvs_error *err) {
-    cvs_error local = {0};
+    cvs_error spare;
     cvs_reading reading = {0};
-    cvs_status status = read_node(arena, node, framework, &reading, &local);
+    cvs_status status = read_node(arena, node, framework, &reading, cvs__error_usable(err, &spare));
     if (!status) *out = reading;
-    if (status && err && !err->status) *err = local;
     return status;
 }

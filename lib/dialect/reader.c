@@ -76,7 +76,7 @@ cvs_status cvs__reader_wrong_kind(const cvs__reader *reader, const cvs__argument
 
 const cvs_node *cvs__reader_given(const cvs__reader *reader, const char *name) {
     for (int i = 0; i < reader->bindings->count; i++)
-        if (strcmp(reader->bindings->binding[i].argument->name, name) == 0) return reader->bindings->binding[i].node;
+        if (cvs__same_word(reader->bindings->binding[i].argument->name, name)) return reader->bindings->binding[i].node;
     return NULL;
 }
 

@@ -1,6 +1,4 @@
 /* text.c - pasted text: the statement around a layer. */
-#include <string.h>
-
 #include "dialect/parser.h"
 
 enum { LONGEST_TEXT = 64 * 1024 };
@@ -48,7 +46,7 @@ static const struct wrapper {
 static const struct wrapper *wrapper_of(const cvs_node *call) {
     const char *callee = cvs__last_component(call->text);
     for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++)
-        if (strcmp(wrappers[i].callee, callee) == 0) return &wrappers[i];
+        if (cvs__same_word(wrappers[i].callee, callee)) return &wrappers[i];
     return NULL;
 }
 
@@ -111,11 +109,13 @@ static cvs_status parse(cvs__parser *p, cvs_arena *arena, const char *text, size
 }
 
 cvs_status cvs_text_parse(cvs_arena *arena, const char *text, size_t length, const cvs_node **out, cvs_error *err) {
-    cvs_error local = {0};
-    cvs__parser p = {.err = &local};
+    cvs_error spare;
+    cvs__parser p;
+    p.err = cvs__error_usable(err, &spare);
+    p.consumed = 0;
+    p.depth = 0;
     cvs_node *root = NULL;
     cvs_status status = parse(&p, arena, text, length, &root);
     *out = status ? NULL : unwrap(root);
-    if (status && err && !err->status) *err = local;
     return status;
 }

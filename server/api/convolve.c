@@ -135,7 +135,7 @@ static void refuse(const convolution *c, bool list_needed, api_response *respons
 }
 
 void api_convolve(const api_context *context, const api_request *request, api_response *response) {
-    convolution c = {.at = {"/layer", "/input"}};
+    convolution c = {.at = {.layer = "/layer", .input_shape = "/input"}};
     if (!call_open(&c.call, context, request, convolve_members, response)) return;
     bool list_needed = false;
     json_writer writer = {0};

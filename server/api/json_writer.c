@@ -49,6 +49,13 @@ void json_key(json_writer *writer, const char *key) {
     writer->needs_comma = false;
 }
 
+void json_write_name(json_writer *writer, const char *name) {
+    begin_value(writer);
+    put(writer, "\"", 1);
+    put(writer, name, strlen(name));
+    put(writer, "\"", 1);
+}
+
 /* ---- strings ------------------------------------------------------------- */
 
 /* Bytes that may stand in a JSON string as they are, and need no look at their neighbours. */

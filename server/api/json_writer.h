@@ -26,6 +26,8 @@ void json_key(json_writer *writer, const char *key);
 
 /* Any text, escaped; NULL is null. Bytes that are not UTF-8 become U+FFFD. */
 void json_write_string(json_writer *writer, const char *string);
+/* A string that JSON writes as it is: a name of our own, not a user's. */
+void json_write_name(json_writer *writer, const char *name);
 void json_write_text(json_writer *writer, const char *bytes, size_t length);
 void json_write_int(json_writer *writer, int64_t value);
 void json_write_bool(json_writer *writer, bool value);

@@ -17,13 +17,20 @@ cvs_status framework_read(api_call *call, cvs_framework *out) {
     return status;
 }
 
+const char *layer_pointer(const layer_place *at, char out[LAYER_POINTER_SIZE]) {
+    if (!at->nth) return at->layer;
+    snprintf(out, LAYER_POINTER_SIZE, "%s/%zu", at->layer, at->nth - 1);
+    return out;
+}
+
 cvs_status layer_read_asking(api_call *call, const json_t *json, const layer_place *at, cvs_framework framework,
                              cvs_reading *out) {
     cvs_error *err = &call->error;
     const cvs_node *node;
     cvs_status status = cvs_node_from_jansson(&call->arena, json, &node, err);
     if (status == CVS_OK) status = cvs_dialect_read(&call->arena, node, framework, out, err);
-    if (status != CVS_OK) cvs_error_prefix(err, at->layer);
+    char pointer[LAYER_POINTER_SIZE];
+    if (status != CVS_OK) cvs_error_prefix(err, layer_pointer(at, pointer));
     return status;
 }
 
@@ -31,7 +38,8 @@ cvs_status layer_read(api_call *call, const json_t *json, const layer_place *at,
                       cvs_reading *out) {
     cvs_status status = layer_read_asking(call, json, at, framework, out);
     if (status != CVS_OK || !out->asked) return status;
-    (void)cvs_fail(&call->error, CVS_INVALID, "setting-asked", at->layer,
+    char pointer[LAYER_POINTER_SIZE];
+    (void)cvs_fail(&call->error, CVS_INVALID, "setting-asked", layer_pointer(at, pointer),
                    "The layer has \"?\" where a setting should stand: POST /v1/solve finds the settings that give an "
                    "output shape.");
     cvs_fail_value(&call->error, "?");
@@ -41,20 +49,20 @@ cvs_status layer_read(api_call *call, const json_t *json, const layer_place *at,
 
 void layer_locate(cvs_error *err, const cvs_reading *reading, const layer_place *at) {
     static const char input[] = "/input_shape", inputs[] = "/input_shapes", cell[] = "/cell";
+    char layer[LAYER_POINTER_SIZE];
     if (strncmp(err->pointer, cell, sizeof cell - 1) == 0) return;
     if (strncmp(err->pointer, inputs, sizeof inputs - 1) == 0) {
-        if (!at->input_has_sizes) snprintf(err->pointer, sizeof err->pointer, "%s", at->layer);
+        if (!at->input_has_sizes) snprintf(err->pointer, sizeof err->pointer, "%s", layer_pointer(at, layer));
         return;
     }
     if (strncmp(err->pointer, input, sizeof input - 1) == 0) {
-        char rest[sizeof err->pointer];
-        memcpy(rest, err->pointer, sizeof rest);
-        snprintf(err->pointer, sizeof err->pointer, "%s%s", at->input_shape,
-                 at->input_has_sizes ? rest + sizeof input - 1 : "");
+        const char *rest = at->input_has_sizes ? err->pointer + sizeof input - 1 : "";
+        memmove(err->pointer, rest, strlen(rest) + 1);
+        cvs_error_prefix(err, at->input_shape ? at->input_shape : layer_pointer(at, layer));
         return;
     }
     cvs_reading_locate(reading, err);
-    cvs_error_prefix(err, at->layer);
+    cvs_error_prefix(err, layer_pointer(at, layer));
 }
 
 /* "[null, 32, 32, 3]: batch, height, width, channels" */

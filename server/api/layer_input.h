@@ -9,10 +9,15 @@ cvs_status framework_read(api_call *call, cvs_framework *out) CVS_NODISCARD;
 
 /* Where a layer stands in the request, and where its input does. */
 typedef struct layer_place {
-    char layer[32];          /* "/layer", "/layers/2" */
-    const char *input_shape; /* "/input_shape"; "/input/shape", "/input"; in a chain the layer that reads it */
+    const char *layer;       /* "/layer"; of a chain "/layers", */
+    size_t nth;              /* and which of them it is, from 1; 0 outside of chains */
+    const char *input_shape; /* "/input_shape"; "/input/shape", "/input"; NULL: what the layer before gives */
     bool input_has_sizes;    /* is there an array of sizes at input_shape, whose entries a pointer can name? */
 } layer_place;
+
+/* The place as a pointer: "/layer", "/layers/2". Written only where there is something to say about it. */
+#define LAYER_POINTER_SIZE 32
+const char *layer_pointer(const layer_place *at, char out[LAYER_POINTER_SIZE]);
 
 /* Read the layer that stands at `at`, in any dialect; settings written as "?" are in out->asked. */
 cvs_status layer_read_asking(api_call *call, const json_t *json, const layer_place *at, cvs_framework framework,

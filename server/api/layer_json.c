@@ -22,7 +22,7 @@ void layer_json_tensor(const layer_json *json, const cvs_tensor_shape *tensor) {
     json_end_array(json->writer);
     json_key(json->writer, "axes");
     json_begin_array(json->writer);
-    for (int i = 0; i < tensor->shape.rank; i++) json_write_string(json->writer, cvs_axis_name(tensor->axes[i]));
+    for (int i = 0; i < tensor->shape.rank; i++) json_write_name(json->writer, cvs_axis_name(tensor->axes[i]));
     json_end_array(json->writer);
 }
 

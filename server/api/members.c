@@ -71,9 +71,9 @@ static cvs_status fail_unknown(const char *key, const char *pointer, const char 
     return CVS_INVALID;
 }
 
-static int find_name(const char *word, const char *const *names) {
+int members_find(const char *word, const char *const *names) {
     for (int i = 0; names[i]; i++) {
-        if (strcmp(names[i], word) == 0) return i;
+        if (names[i][0] == word[0] && strcmp(names[i], word) == 0) return i;
     }
     return -1;
 }
@@ -83,7 +83,7 @@ cvs_status members_check(const json_t *json, const char *pointer, const char *co
     json_t *object = (json_t *)(uintptr_t)json; /* jansson's iterators take no const */
     for (void *it = json_object_iter(object); it; it = json_object_iter_next(object, it)) {
         const char *key = json_object_iter_key(it);
-        if (find_name(key, known) < 0) return fail_unknown(key, pointer, known, err);
+        if (members_find(key, known) < 0) return fail_unknown(key, pointer, known, err);
     }
     return CVS_OK;
 }
@@ -148,7 +148,7 @@ cvs_status members_positions(const json_t *array, const char *pointer, int64_t *
 
 cvs_status members_choice(const char *word, const char *pointer, const char *const *names, const char *code, int *out,
                           cvs_error *err) {
-    *out = find_name(word, names);
+    *out = members_find(word, names);
     if (*out >= 0) return CVS_OK;
     char list[256];
     list_names(names, list, sizeof list);

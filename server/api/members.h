@@ -37,6 +37,9 @@ cvs_status members_array(const json_t *object, const char *pointer, const char *
 cvs_status members_positions(const json_t *array, const char *pointer, int64_t *out, int capacity, int *count,
                              cvs_error *err) CVS_NODISCARD;
 
+/* The place of a word among `names` (NULL at their end), or -1. */
+int members_find(const char *word, const char *const *names);
+
 /* One word of `names` (NULL at its end): its place in *out. An unknown word is CVS_INVALID with code `code`. */
 cvs_status members_choice(const char *word, const char *pointer, const char *const *names, const char *code, int *out,
                           cvs_error *err) CVS_NODISCARD;

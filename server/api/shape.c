@@ -8,8 +8,6 @@
 #include <convscope/chain.h>
 #include <convscope/inspect.h>
 
-#include <stdio.h>
-
 /* Longer chains are refused: models go to another endpoint. */
 enum { MAX_LAYERS = 4096, USUAL_ANSWER = 8192 };
 
@@ -100,10 +98,8 @@ static cvs_status answer_layers(shape_answer *a, const json_t *layers, shape_cas
     cvs_status status = CVS_OK;
     json_begin_array(&a->writer);
     for (size_t i = 0; i < json_array_size(layers) && status == CVS_OK; i++) {
-        layer_place at;
-        snprintf(at.layer, sizeof at.layer, "/layers/%zu", i);
-        at.input_has_sizes = i == 0;
-        at.input_shape = i == 0 ? "/input_shape" : at.layer;
+        layer_place at = {.layer = "/layers", .nth = i + 1, .input_has_sizes = i == 0};
+        if (i == 0) at.input_shape = "/input_shape";
         status = answer_layer(a, json_array_get(layers, i), &at, last);
         if (status == CVS_OK && summed) status = cvs_chain_add(chain, &last->inference, &a->call->error);
         a->inputs.one = a->output;
@@ -169,7 +165,7 @@ static cvs_status answer(shape_answer *a) {
     a->inputs = a->request->inputs;
     if (layers) return answer_chain(a, layers);
     shape_case subject;
-    return answer_layer(a, layer, &(layer_place){"/layer", "/input_shape", true}, &subject);
+    return answer_layer(a, layer, &(layer_place){"/layer", 0, "/input_shape", true}, &subject);
 }
 
 void api_shape(const api_context *context, const api_request *request, api_response *response) {

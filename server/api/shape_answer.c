@@ -1,5 +1,6 @@
 #include "api/shape_answer.h"
 
+#include "api/members.h"
 #include "api/shape_asked.h"
 
 #include <string.h>
@@ -270,11 +271,7 @@ _Static_assert(sizeof field_writers / sizeof *field_writers == sizeof shape_fiel
                "every field has a name and a writer");
 
 bool shape_wants(const shape_wish *wish, const char *field) {
-    unsigned bit = 1;
-    for (const char *const *name = shape_field_names; *name; name++, bit <<= 1) {
-        if (strcmp(*name, field) == 0) return wish->fields & bit;
-    }
-    return false;
+    return wish->fields & 1U << members_find(field, shape_field_names);
 }
 
 cvs_status shape_answer_write(api_call *call, const shape_case *subject, const shape_wish *wish, json_writer *writer,

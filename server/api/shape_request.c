@@ -22,14 +22,15 @@ static cvs_status read_language(shape_request *r) {
 }
 
 static cvs_status read_field(shape_request *r, const json_t *name, size_t index) {
+    int field = json_is_string(name) ? members_find(json_string_value(name), shape_field_names) : -1;
+    if (field >= 0) {
+        r->wish.fields |= 1U << field;
+        return CVS_OK;
+    }
     char pointer[32];
-    int field;
     snprintf(pointer, sizeof pointer, "/fields/%zu", index);
     if (!json_is_string(name)) return members_wrong_type(name, pointer, "a field's name", &r->call.error);
-    cvs_status status =
-        members_choice(json_string_value(name), pointer, shape_field_names, "unknown-field", &field, &r->call.error);
-    if (status == CVS_OK) r->wish.fields |= 1U << field;
-    return status;
+    return members_choice(json_string_value(name), pointer, shape_field_names, "unknown-field", &field, &r->call.error);
 }
 
 static cvs_status read_fields(shape_request *r) {
