@@ -207,9 +207,19 @@ static cvs_status skip_condition(cvs__parser *p) {
     return status || p->depth == outside ? status : cvs__parser_unexpected(p, "the bracket's end");
 }
 
+/* A literal or a name right before what ends it, as most are: nothing is done with it. */
+static bool stands_alone(const cvs__parser *p) {
+    const cvs__token *token = &p->lexer.token;
+    if (token->kind == CVS__TOKEN_SYMBOL || token->end + 1 >= p->lexer.length) return false;
+    const char *after = p->lexer.source + token->end;
+    return after[0] == ',' || after[0] == ')' || after[0] == ']' || (after[0] == '=' && after[1] != '=');
+}
+
 cvs_status cvs__parse_expression(cvs__parser *p, cvs_node **out) {
     cvs_place place = p->lexer.token.place;
-    cvs_status status = at_condition(p) ? CVS_OK : parse_operators(p, "+-", out);
+    bool condition = at_condition(p);
+    if (!condition && stands_alone(p)) return parse_primary(p, out);
+    cvs_status status = condition ? CVS_OK : parse_operators(p, "+-", out);
     if (status || !at_condition(p)) return status;
     status = skip_condition(p);
     return status ? status : cvs__parser_source_node(p, place, out);

@@ -156,7 +156,8 @@ cvs_status cvs__lexer_next(cvs__lexer *lexer) {
     *token = (cvs__token){CVS__TOKEN_END, .place = cvs__lexer_place(lexer, at), .end = at};
     if (at == lexer->length) return CVS_OK;
     char c = lexer->source[at], after = at + 1 < lexer->length ? lexer->source[at + 1] : '\0';
-    if (cvs__lexer_string_prefix(lexer, at) >= 0) return cvs__lexer_string(lexer, at, token);
+    bool quoted = c == '\'' || c == '"' || (cvs__is_letter(c) && cvs__lexer_string_prefix(lexer, at) >= 0);
+    if (quoted) return cvs__lexer_string(lexer, at, token);
     if (cvs__is_digit(c) || (c == '.' && cvs__is_digit(after))) return cvs__lexer_number(lexer, at, token);
     if (!name_bytes(lexer, at, true)) return read_symbol(lexer, at, token);
     read_name(lexer, at, token);

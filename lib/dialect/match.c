@@ -133,15 +133,12 @@ static void start(cvs__match *m, const cvs__dialect *dialect, const cvs__class *
     m->argument = NULL;
 }
 
-cvs__match cvs__match_row(const cvs__dialect *dialect, const cvs__class *row, const cvs__form *f, const cvs_node *base,
-                          const cvs_node *node) {
-    cvs__match m;
-    start(&m, dialect, row, base);
-    bind_arguments(&m, f->arguments);
-    bind_beside(&m, f->beside);
-    find_missing(&m, row->arguments, f->arguments ? f->arguments : node);
-    find_missing(&m, row->beside, node);
-    return m;
+/* Lay the row over a form. */
+static void lay(cvs__match *m, const cvs__form *f, const cvs_node *node) {
+    bind_arguments(m, f->arguments);
+    bind_beside(m, f->beside);
+    find_missing(m, m->row->arguments, f->arguments ? f->arguments : node);
+    find_missing(m, m->row->beside, node);
 }
 
 /* ---- the best row ---- */
@@ -168,7 +165,9 @@ bool cvs__match_best(const cvs_node *base, const cvs_node *node, cvs_framework f
         for (const cvs__class *row = (*dialect)->classes; row->name && fewest > 0; row++) {
             bool alias;
             if (!is_named(row, f.name, &alias)) continue;
-            cvs__match m = cvs__match_row(*dialect, row, &f, base, node);
+            cvs__match m;
+            start(&m, *dialect, row, base);
+            lay(&m, &f, node);
             int score = 2 * m.misfits + alias;
             if (score >= fewest) continue;
             fewest = score;

@@ -28,11 +28,10 @@ typedef struct cvs__match {
 /* How `node` would be read in a dialect; false when that dialect does not write layers like this. */
 bool cvs__form_find(const cvs__dialect *dialect, const cvs_node *node, cvs__form *out);
 
-/* Lay a row over a form. Pointers of errors start at `base`. */
-cvs__match cvs__match_row(const cvs__dialect *dialect, const cvs__class *row, const cvs__form *form,
-                          const cvs_node *base, const cvs_node *node);
-
-/* The row of any dialect that may be meant that fits best; false when none has this name. */
+/*
+ * The row of any dialect that may be meant that fits best; false when none has this name. Pointers of errors start at
+ * `base`.
+ */
 bool cvs__match_best(const cvs_node *base, const cvs_node *node, cvs_framework framework, cvs__match *best);
 
 /* ---- complaints.c: errors when there is no row, or it does not fit. CVS_INVALID. ---- */

@@ -21,6 +21,15 @@ static const char *const layers[] = {
     "\"layer\":\"nn.Conv2d(3, 64, kernel_size=7, stride=2, padding=3, bias=False)\",\"input_shape\":[1,3,224,224]",
     "\"layer\":{\"class_name\":\"Conv2D\",\"config\":{\"filters\":64,\"kernel_size\":[3,3],\"strides\":[1,1],"
     "\"padding\":\"same\",\"activation\":\"relu\"}},\"input_shape\":[null,56,56,64]",
+    "\"layer\":\"Conv2d(3, 64, kernel_size=(7, 7), stride=(2, 2), padding=(3, 3), bias=False)\","
+    "\"input_shape\":[1,3,224,224]",
+    "\"layer\":\"tf.keras.layers.Conv2DTranspose(64, (3, 3), strides=(2, 2), padding='same', activation='relu')\","
+    "\"input_shape\":[null,14,14,128]",
+    "\"layer\":{\"op_type\":\"Conv\",\"attributes\":{\"kernel_shape\":[7,7],\"strides\":[2,2],\"pads\":[3,3,3,3],"
+    "\"group\":1},\"weights_shape\":[64,3,7,7]},\"input_shape\":[1,3,224,224]",
+    "\"layers\":[\"Conv2D(32, 3, padding='same', activation='relu')\",\"MaxPooling2D(2)\","
+    "\"Conv2D(64, 3, activation='relu')\",\"Flatten()\",\"Dense(10, activation='softmax')\"],"
+    "\"input_shape\":[null,28,28,1]",
 };
 
 typedef struct exchange {
