@@ -69,6 +69,15 @@ typedef struct cvs__winograd_tiles {
     float low, high;   /* its clamp */
 } cvs__winograd_tiles;
 
+/* Kernels of one channel, `filters` (whole vectors) beside each other: U = G k G^T of the 9 taps, rounded once. */
+typedef struct cvs__winograd_taps {
+    int64_t side, filters;
+    const double (*g)[3]; /* [side][3] */
+    const float *from;
+    float *to;
+    int64_t step; /* floats between two taps, and between two points */
+} cvs__winograd_taps;
+
 typedef struct cvs__kernels {
     cvs__tile_first_fn tile_first;
     cvs__tile_last_fn tile_last;
@@ -77,6 +86,7 @@ typedef struct cvs__kernels {
     void (*gather)(const cvs__gathering *gathering);
     /* to[c*to_stride + r] = block[r][c] */
     void (*transpose)(const cvs__block *block, float *to, int64_t to_stride);
+    void (*winograd_kernel)(const cvs__winograd_taps *taps);
     /* rows of cells -> points, and points -> rows of cells; false where a sum, before bias and clamp, is not finite */
     void (*winograd_input)(const cvs__winograd_tiles *tiles);
     bool (*winograd_output)(const cvs__winograd_tiles *tiles);

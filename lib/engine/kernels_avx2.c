@@ -19,6 +19,7 @@ const cvs__kernels cvs__kernels_avx2 = {
     .copy_phase = copy_phase,
     .gather = gather,
     .transpose = transpose,
+    .winograd_kernel = winograd_kernel,
     .winograd_input = winograd_input,
     .winograd_output = winograd_output,
     .lanes = LANES,

@@ -45,29 +45,22 @@ static void fill_g(double g[CVS__WINOGRAD_MOST_SIDE][3], int64_t m) {
     g[finite][2] = 1;
 }
 
-/* U = G g G^T of the kernel of one channel and filter; `step` floats between two taps, `to_step` between two points. */
-static void transform(const double g[][3], int64_t side, const float *kernel, int64_t step, float *to,
-                      int64_t to_step) {
-    for (int64_t i = 0; i < side; i++) {
-        double row[3];
-        for (int x = 0; x < 3; x++) {
-            row[x] = 0;
-            for (int y = 0; y < 3; y++) row[x] += g[i][y] * (double)kernel[(y * 3 + x) * step];
-        }
-        for (int64_t j = 0; j < side; j++)
-            to[(i * side + j) * to_step] = (float)(g[j][0] * row[0] + g[j][1] * row[1] + g[j][2] * row[2]);
-    }
-}
-
-static void transform_all(const cvs_plan *plan) {
+static void transform_block(const void *context, int64_t block, int worker) {
+    const cvs_plan *plan = context;
     const cvs__winograd *w = plan->detail;
     const int64_t panel = plan->geometry.channels * w->filters.width;
     double g[CVS__WINOGRAD_MOST_SIDE][3];
+    (void)worker;
     fill_g(g, w->m);
-    for (int64_t block = 0; block < w->filters.blocks; block++)
-        for (int64_t i = 0; i < panel; i++)
-            transform(g, w->side, w->direct + block * 9 * panel + i, panel,
-                      plan->weights + block * w->points * panel + i, panel);
+    for (int64_t i = 0; i < panel; i += w->filters.width)
+        plan->engine->kernels->winograd_kernel(&(cvs__winograd_taps){
+            .side = w->side,
+            .filters = w->filters.width,
+            .g = (const double(*)[3])g,
+            .from = w->direct + block * plan->geometry.taps * panel + i,
+            .to = plan->weights + block * w->points * panel + i,
+            .step = panel,
+        });
 }
 
 static cvs_status pack(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err) {
@@ -75,13 +68,13 @@ static cvs_status pack(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err
     cvs__winograd *w = plan->detail;
     const int64_t padded = w->filters.blocks * w->filters.width, floats = (int64_t)sizeof(float) * g->channels;
     float *direct;
-    cvs_status status = cvs__keep(plan, padded, floats * 9, &direct, err);
+    cvs_status status = cvs__keep(plan, padded, floats * g->taps, &direct, err);
     if (status == CVS_OK) status = cvs__keep(plan, padded, floats * w->points, &plan->weights, err);
     if (status == CVS_OK) status = cvs__keep(plan, padded, sizeof(float), &plan->bias, err);
     if (status != CVS_OK) return status;
     cvs__pack_blocks(g, kernel->axes, kernel->data, w->filters, direct);
     w->direct = direct;
-    transform_all(plan);
+    cvs__parallel(plan->engine->pool, w->filters.blocks, transform_block, plan);
     plan->has_bias = kernel->bias != NULL;
     if (plan->has_bias) memcpy(plan->bias, kernel->bias, (size_t)g->filters * sizeof(float));
     return CVS_OK;

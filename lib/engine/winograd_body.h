@@ -116,3 +116,27 @@ static bool winograd_output(const cvs__winograd_tiles *t) {
     for (int i = 0; i < LANES; i++) finite = finite && lanes[i] == 0;
     return finite;
 }
+
+/* lane by lane: to = a[0]*x[0] + a[1]*x[1] + a[2]*x[2] */
+WINOGRAD_INLINE void weigh(const double *a, const double x[3][LANES], double *to) {
+    for (int lane = 0; lane < LANES; lane++) to[lane] = a[0] * x[0][lane] + a[1] * x[1][lane] + a[2] * x[2][lane];
+}
+
+/* A vector of filters; in double, which the compiler makes into vectors. */
+static void transform_taps(const cvs__winograd_taps *t, const float *from, float *to) {
+    double columns[3][3][LANES]; /* [x][y] */
+    for (int tap = 0; tap < 9; tap++)
+        for (int lane = 0; lane < LANES; lane++) columns[tap % 3][tap / 3][lane] = (double)from[tap * t->step + lane];
+    for (int64_t i = 0; i < t->side; i++) {
+        double row[3][LANES], u[LANES];
+        for (int x = 0; x < 3; x++) weigh(t->g[i], columns[x], row[x]);
+        for (int64_t j = 0; j < t->side; j++) {
+            weigh(t->g[j], row, u);
+            for (int lane = 0; lane < LANES; lane++) to[(i * t->side + j) * t->step + lane] = (float)u[lane];
+        }
+    }
+}
+
+static void winograd_kernel(const cvs__winograd_taps *t) {
+    for (int64_t filter = 0; filter < t->filters; filter += LANES) transform_taps(t, t->from + filter, t->to + filter);
+}
