@@ -1,39 +1,33 @@
-/* layers.h - the layers measured, each beside the bare product it comes down to. */
+/* layers.h - the layers measured: those of well-known networks, once each. */
 #ifndef CONVSCOPE_BENCH_LAYERS_H
 #define CONVSCOPE_BENCH_LAYERS_H
 
-#include <convscope/engine.h>
+#include <convscope/layer.h>
 
-/* A square 2D layer, batch 1, padded so that the size stays: with bias and ReLU. */
+/* A convolution of batch 1 with bias and ReLU. Sizes, kernel and padding per spatial axis; stride and dilation, 0 for
+   1, are those of every axis. */
 typedef struct layer_case {
-    const char *name;
-    cvs_data_format format;
-    int64_t channels, filters, side, kernel;
-    double target; /* time over that of the bare product; 0: none set */
+    const char *network;
+    int count;     /* how often the network has it */
+    bool headline; /* one of the layers that the headline's geometric mean is taken over */
+    int rank;
+    int64_t channels, filters;
+    int64_t size[CVS_MAX_SPATIAL], kernel[CVS_MAX_SPATIAL], padding[CVS_MAX_SPATIAL];
+    int64_t stride, dilation, groups;
+    bool transposed;
+    bool causal; /* padded before alone, with what the kernel's extent asks for */
 } layer_case;
 
 extern const layer_case layer_cases[];
 extern const size_t layer_case_count;
 
-/* The product filters x depth times depth x cells with cblas_sgemm and nothing else. */
-typedef struct bare_product {
-    int64_t m, n, k;
-    float *a, *b, *c;
-} bare_product;
+enum { LAYER_NAME_BYTES = 96 };
 
-bare_product bare_product_make(const layer_case *layer);
-void bare_product_run(void *product);
-void bare_product_free(bare_product *product);
+/* "ResNet-50 3x3/2 128->128 56x56": network, kernel, stride, channels, filters, input; "dw", "g32", "d16", "up" where
+   it is depthwise, grouped, dilated, transposed. */
+void layer_name(const layer_case *layer, char name[LAYER_NAME_BYTES]);
 
-/* A planned layer. */
-typedef struct planned_layer {
-    cvs_plan *plan;
-    float *input, *output;
-    void *workspace;
-} planned_layer;
-
-planned_layer planned_layer_make(const layer_case *layer, const cvs_engine *engine);
-void planned_layer_run(void *layer);
-void planned_layer_free(planned_layer *layer);
+/* The layer as the library describes it, weights as in ONNX, settled on its input. */
+cvs_inference layer_infer(const layer_case *layer, cvs_data_format format);
 
 #endif

@@ -12,7 +12,7 @@ double peak_portable(long rounds);
 double peak_avx2(long rounds);
 double peak_avx512(long rounds);
 
-/* The loop of the level; for a level this build has no loop of, the portable one. */
-peak_fn peak_of(cvs_isa isa);
+/* GFLOP/s of `threads` threads at once with the loop of the level (the portable one where this build has none). */
+double peak_gflops(cvs_isa isa, int threads);
 
 #endif

@@ -1,54 +1,91 @@
 #include "report.h"
 
+#include <math.h>
 #include <stdio.h>
 
-static double gflops(const task *t, double us) { return t->flops / us * 1e-3; }
-
-static double ratio(const result *r, int which) { return r->tasks[which].least_us / r->tasks[BARE].least_us; }
-
-static double median_ratio(const result *r, int which) { return r->tasks[which].median_us / r->tasks[BARE].median_us; }
-
-static void table_rows(const machine *m, const result *r) {
-    printf("\n%s, %s\n", r->layer->name, cvs_data_format_name(r->layer->format));
-    for (int i = 0; i < TASKS; i++) {
-        const task *t = &r->tasks[i];
-        printf("  %-28s %9.1f %9.1f %9.1f %6.2f %9.3f %9.3f", t->name, t->least_us, t->median_us,
-               gflops(t, t->least_us), gflops(t, t->least_us) / m->peak_gflops, ratio(r, i), median_ratio(r, i));
-        if (i == OURS && r->layer->target > 0)
-            printf("  at most %.2f: %s", r->layer->target, ratio(r, i) <= r->layer->target ? "reached" : "MISSED");
-        printf("\n");
-    }
-}
-
-void report_table(const machine *m, const result *results, size_t count) {
-    printf("CPU   %s, core %d\nlevel %s\nBLAS  %s\n", m->cpu, m->core, m->isa, m->blas);
-    if (*m->note) printf("      %s\n", m->note);
-    printf("peak  %.1f GFLOP/s, multiply-adds in registers\n", m->peak_gflops);
-    printf("\n  %-28s %9s %9s %9s %6s %9s %9s\n", "", "min us", "median us", "GFLOP/s", "/peak", "min/bare",
-           "med/bare");
-    for (size_t i = 0; i < count; i++) table_rows(m, &results[i]);
-}
-
-static void json_result(const machine *m, const result *r) {
-    printf("{\"layer\": \"%s\", \"data_format\": \"%s\", \"target\": %.2f, \"tasks\": [", r->layer->name,
-           cvs_data_format_name(r->layer->format), r->layer->target);
-    for (int i = 0; i < TASKS; i++) {
-        const task *t = &r->tasks[i];
-        printf("%s{\"name\": \"%s\", \"min_us\": %.2f, \"median_us\": %.2f, \"gflops\": %.2f, \"of_peak\": %.4f, "
-               "\"min_ratio\": %.4f, \"median_ratio\": %.4f}",
-               i ? ", " : "", t->name, t->least_us, t->median_us, gflops(t, t->least_us),
-               gflops(t, t->least_us) / m->peak_gflops, ratio(r, i), median_ratio(r, i));
-    }
-    printf("]}");
-}
-
-void report_json(const machine *m, const result *results, size_t count) {
-    printf(
-        "{\"cpu\": \"%s\", \"core\": %d, \"isa\": \"%s\", \"blas\": \"%s\", \"peak_gflops\": %.2f, \"results\": [\n ",
-        m->cpu, m->core, m->isa, m->blas, m->peak_gflops);
+double geometric_mean(const result *results, size_t count, mean_of what, int *counted) {
+    double sum = 0;
+    *counted = 0;
     for (size_t i = 0; i < count; i++) {
-        if (i) printf(",\n ");
-        json_result(m, &results[i]);
+        const task *ours = &results[i].tasks[what.ours], *peer = &results[i].tasks[what.peer];
+        if (!ours->run || !peer->run || (what.headline && !results[i].layer->headline)) continue;
+        sum += log(what.median ? peer->median_us / ours->median_us : peer->least_us / ours->least_us);
+        ++*counted;
     }
-    printf("]}\n");
+    return *counted ? exp(sum / *counted) : 0;
+}
+
+double peak_at(const machine *m, int threads) {
+    for (int i = 0; i < m->peaks; i++)
+        if (m->peak_threads[i] == threads) return m->peak_gflops[i];
+    return 0;
+}
+
+void report_machine(const machine *m) {
+    printf("CPU     %s\nlevel   %s\nBLAS    %s\n", m->cpu, m->isa, m->blas);
+    if (*m->note) printf("        %s\n", m->note);
+    printf("oneDNN  %s\n", m->onednn ? m->onednn : "missing");
+    for (int i = 0; i < m->peaks; i++)
+        printf("peak    %.1f GFLOP/s with %d thread%s\n", m->peak_gflops[i], m->peak_threads[i],
+               m->peak_threads[i] > 1 ? "s" : "");
+}
+
+void report_heading(cvs_data_format format, int threads) {
+    printf(
+        "\n%s, %d thread%s; microseconds, minimum (median); * is of the headline; ratios of minima, above 1: ours is "
+        "faster\n",
+        format == CVS_CHANNELS_FIRST ? "nchw" : "nhwc", threads, threads > 1 ? "s" : "");
+    printf("  %-40s %-9s %19s %19s %19s %19s %7s %5s %6s %5s %8s  %s\n", "layer", "algorithm", "planned", "one-shot",
+           "oneDNN own layout", "oneDNN plain", "GFLOP/s", "peak", "/plain", "/own", "error", "oneDNN plain; own");
+}
+
+static void print_times(const task *t) {
+    if (t->run)
+        printf(" %9.1f (%7.1f)", t->least_us, t->median_us);
+    else
+        printf(" %19s", "-");
+}
+
+static void print_ratio(const result *r, int peer, int width) {
+    if (r->tasks[PLANNED].run && r->tasks[peer].run)
+        printf(" %*.2f", width, r->tasks[peer].least_us / r->tasks[PLANNED].least_us);
+    else
+        printf(" %*s", width, "-");
+}
+
+void report_row(const machine *m, const result *r) {
+    char name[LAYER_NAME_BYTES];
+    layer_name(r->layer, name);
+    printf("%c %-40s %-9s", r->layer->headline ? '*' : ' ', name, r->unsupported ? "UNSUPP." : r->algorithm);
+    for (int i = PLANNED; i <= PEER_PLAIN; i++) print_times(&r->tasks[i]);
+    const double gflops = r->unsupported ? 0 : r->flops / r->tasks[PLANNED].least_us * 1e-3;
+    printf(" %7.1f %5.2f", gflops, gflops / peak_at(m, r->threads));
+    print_ratio(r, PEER_PLAIN, 6);
+    print_ratio(r, PEER_OWN, 5);
+    if (r->error >= 0) printf(" %8.1e  %s; %s", r->error, r->plain_name, r->own_name);
+    if (r->tasks[BARE].run)
+        printf("  bare sgemm %.1f, /bare %.2f", r->tasks[BARE].least_us,
+               r->tasks[BARE].least_us / r->tasks[PLANNED].least_us);
+    printf("\n");
+    fflush(stdout);
+}
+
+static void print_mean(const char *what, const result *results, size_t count, mean_of mean) {
+    int counted;
+    const double least = geometric_mean(results, count, mean, &counted);
+    mean.median = true;
+    const double median = geometric_mean(results, count, mean, &counted);
+    if (counted) printf("  %-34s %6.3f (%6.3f)  over %d layers\n", what, least, median, counted);
+}
+
+void report_means(const result *results, size_t count) {
+    printf("geometric means, of minima (of medians)\n");
+    for (int headline = 1; headline >= 0; headline--) {
+        const bool h = headline;
+        printf(" %s\n", h ? "headline" : "all layers measured");
+        print_mean("planned against oneDNN plain", results, count, (mean_of){PLANNED, PEER_PLAIN, h, false});
+        print_mean("planned against oneDNN own layout", results, count, (mean_of){PLANNED, PEER_OWN, h, false});
+        print_mean("one-shot against oneDNN plain", results, count, (mean_of){ONE_SHOT, PEER_PLAIN, h, false});
+        print_mean("planned against bare sgemm", results, count, (mean_of){PLANNED, BARE, h, false});
+    }
 }
