@@ -1,3 +1,4 @@
+#include "each_last.h"
 #include "planes.h"
 #include "tiled.h"
 #include "winograd.h"
@@ -53,6 +54,7 @@ static bool wants_turning(const cvs__geometry *g) {
 /* The methods that stand on vectors of the engine's own. */
 static const cvs__method *choose_fast(const cvs__geometry *g) {
     if (wants_planes(g)) return &cvs__method_planes;
+    if (cvs__each_last_suits(g)) return &cvs__method_each_last;
     if (is_depthwise(g)) return g->channels_first ? &direct_first : NULL;
     if (!g->channels_first) return &cvs__method_tiled_last;
     return wants_turning(g) ? &cvs__method_tiled_few : &cvs__method_tiled_first;

@@ -81,6 +81,7 @@ typedef struct cvs__winograd_taps {
 typedef struct cvs__kernels {
     cvs__tile_first_fn tile_first;
     cvs__tile_last_fn tile_last;
+    void (*tile_each)(const cvs__tile_each *tile);
     void (*plane)(const cvs__plane *plane);
     void (*copy_phase)(const cvs__phase *phase);
     void (*gather)(const cvs__gathering *gathering);

@@ -5,6 +5,7 @@
 #include "phase_body.h"
 #include "plane_body.h"
 #include "product.h"
+#include "tile_each_body.h"
 #include "tile_first_body.h"
 #include "tile_last_body.h"
 #include "transpose_body.h"
@@ -15,6 +16,7 @@ static void product(const cvs__product *p) { cvs__product_by(run_tile_last, TILE
 const cvs__kernels cvs__kernels_avx512 = {
     .tile_first = run_tile_first,
     .tile_last = run_tile_last,
+    .tile_each = run_tile_each,
     .plane = run_plane,
     .copy_phase = copy_phase,
     .gather = gather,

@@ -15,6 +15,7 @@
  *   run_last.c     product methods, channels last:   cells x depth    times  depth x filters
  *   direct_*.c     plain loops
  *   winograd*.c    3x3 kernels with fewer multiplications (winograd.h)
+ *   each_last.c    a filter for each channel, channels last
  *   finish.c       bias and activation of a finished tile, while it is in the cache
  */
 #ifndef CONVSCOPE_ENGINE_PLAN_H

@@ -1,12 +1,13 @@
 /*
- * tiles.h - the two register tiles on which convolutions stand: a few rows of sums stay in registers while the terms
- * run. One reads channels-last data where it lies, the other channels-first data; the weights are packed for them.
+ * tiles.h - the register tiles on which convolutions stand: a few rows of sums stay in registers while the terms run.
+ * One reads channels-last data where it lies, the other channels-first data; the weights are packed for them.
  *
  *   last   C[cell][filter]  = sum of A[cell][term] * B[term][filter]     a cell's terms are runs of channels
  *   first  C[filter][cell]  = sum of A[filter][term] * B[term][cell]     a term's cells are neighbours
  *
- * A is broadcast, B is read by vectors. A tile has up to CVS__TILE_ROWS rows and up to `tile_columns` columns, which
- * is a figure of the level (kernels.h).
+ * A is broadcast, B is read by vectors. These two have up to CVS__TILE_ROWS rows and up to `tile_columns` columns,
+ * which is a figure of the level (kernels.h). Two more are for one filter at a time: `each` for channels-last data,
+ * `plane` for channels-first data.
  */
 #ifndef CONVSCOPE_ENGINE_TILES_H
 #define CONVSCOPE_ENGINE_TILES_H
@@ -46,6 +47,21 @@ typedef struct cvs__tile_first {
     int64_t ldc;
     cvs__ending ending; /* bias of the rows */
 } cvs__tile_first;
+
+/*
+ * Every channel has a filter of its own: C[row][column] = sum over taps of A[tap][row][column] * B[tap][column]. Row i
+ * of A for a tap is `columns` floats at a[tap] + shift + i*pitch.
+ */
+typedef struct cvs__tile_each {
+    int64_t rows, columns, taps; /* any, at least 1 each */
+    const float *const *a;
+    int64_t shift, pitch;
+    const float *b; /* [taps][ldb] */
+    int64_t ldb;
+    float *c;
+    int64_t ldc;
+    cvs__ending ending; /* bias of the columns; never accumulates */
+} cvs__tile_each;
 
 /* c[line][column] = sum over k of a[k] * b[line*pitch + offsets[k] + column]: one filter, whole lines. */
 typedef struct cvs__plane {

@@ -18,6 +18,10 @@ static void fill(float *data, int count, uint64_t *state) {
     for (int i = 0; i < count; i++) data[i] = (float)random_in(state, -64, 64) / 8;
 }
 
+static void fill_whole(float *data, size_t count, uint64_t *state) {
+    for (size_t i = 0; i < count; i++) data[i] = (float)random_in(state, -5, 5);
+}
+
 START_TEST(axpy_and_multiply_add) {
     uint64_t state = 1;
     const cvs__kernels *kernels = cvs__kernels_of((cvs_isa)_i);
@@ -86,8 +90,7 @@ static void check_product(cvs__product_fn product, int64_t m, int64_t n, int64_t
     const int64_t lda = k + gap, ldb = n + gap, ldc = n + gap;
     float *a = malloc((size_t)(m * lda) * sizeof *a), *b = malloc((size_t)(k * ldb) * sizeof *b),
           *c = malloc((size_t)(m * ldc) * sizeof *c), *old = malloc((size_t)(m * ldc) * sizeof *old);
-    for (int64_t i = 0; i < m * lda; i++) a[i] = (float)random_in(&state, -5, 5);
-    for (int64_t i = 0; i < k * ldb; i++) b[i] = (float)random_in(&state, -5, 5);
+    fill_whole(a, (size_t)(m * lda), &state), fill_whole(b, (size_t)(k * ldb), &state);
     for (int64_t i = 0; i < m * ldc; i++)
         c[i] = old[i] = accumulate || i % ldc >= n ? (float)random_in(&state, -5, 5) : NAN;
     product(&(cvs__product){m, n, k, a, lda, b, ldb, c, ldc, accumulate});
@@ -114,6 +117,49 @@ START_TEST(products_are_exact_on_whole_numbers) {
 }
 END_TEST
 
+enum { CELLS = 13, TAPS = 4, EACH_PITCH = LONGEST + 3, EACH_SHIFT = 7 };
+
+/* Whole numbers: exact in any order. A tap reads cells from its own on; gaps between cells must not be touched. */
+static void check_each(const cvs__kernels *kernels, int rows, int columns, bool ending) {
+    static float a[(CELLS + TAPS) * EACH_PITCH + EACH_SHIFT], b[TAPS * LONGEST], c[CELLS * STRIDE];
+    uint64_t state = (uint64_t)(rows * 1009 + columns);
+    fill_whole(a, sizeof a / sizeof *a, &state), fill_whole(b, TAPS * LONGEST, &state);
+    fill_whole(c, CELLS * STRIDE, &state), fill_whole(w, LONGEST, &state);
+    static float old[CELLS * STRIDE];
+    memcpy(old, c, sizeof c);
+    const float *taps[TAPS] = {a, a + 3 * EACH_PITCH, a + EACH_PITCH, a + 2 * EACH_PITCH};
+    kernels->tile_each(
+        &(cvs__tile_each){rows,
+                          columns,
+                          TAPS,
+                          taps,
+                          EACH_SHIFT,
+                          EACH_PITCH,
+                          b,
+                          LONGEST,
+                          c,
+                          STRIDE,
+                          {.bias = ending ? w : NULL, .low = ending ? 0 : -INFINITY, .high = ending ? 6 : INFINITY}});
+    for (int i = 0; i < CELLS; i++) {
+        for (int j = 0; j < STRIDE; j++) {
+            float sum = ending && j < LONGEST ? w[j] : 0;
+            for (int t = 0; t < TAPS && j < columns; t++)
+                sum += taps[t][EACH_SHIFT + i * EACH_PITCH + j] * b[t * LONGEST + j];
+            if (ending) sum = sum < 0 ? 0 : sum > 6 ? 6 : sum;
+            if (i >= rows || j >= columns) sum = old[i * STRIDE + j];
+            ck_assert_msg(c[i * STRIDE + j] == sum, "%dx%d: (%d, %d) is %g, not %g", rows, columns, i, j,
+                          (double)c[i * STRIDE + j], (double)sum);
+        }
+    }
+}
+
+START_TEST(a_filter_for_each_channel_is_exact_on_whole_numbers) {
+    const cvs__kernels *kernels = cvs__kernels_of((cvs_isa)_i);
+    for (int rows = 1; rows <= CELLS; rows++)
+        for (int columns = 1; columns <= LONGEST; columns++) check_each(kernels, rows, columns, (rows + columns) % 2);
+}
+END_TEST
+
 Suite *kernels_suite(void) {
     Suite *suite = suite_create("kernels");
     TCase *core = tcase_create("core");
@@ -122,6 +168,7 @@ Suite *kernels_suite(void) {
     tcase_add_loop_test(core, finish_adds_the_bias_and_cuts_below_zero, 0, levels);
     tcase_add_loop_test(core, finish_keeps_nan_and_infinity, 0, levels);
     tcase_add_loop_test(core, products_are_exact_on_whole_numbers, 0, levels);
+    tcase_add_loop_test(core, a_filter_for_each_channel_is_exact_on_whole_numbers, 0, levels);
     suite_add_tcase(suite, core);
     return suite;
 }
