@@ -149,21 +149,19 @@ cvs_status cvs__check_elements(const cvs_symbols *symbols, const cvs_shape *shap
 }
 
 /* A rank left to the input is what it has besides batch and channels, or the nearest there is: that is then told. */
-static cvs_layer settle_rank(const cvs_layer *given, const cvs_shape *input) {
-    cvs_layer layer = *given;
-    if (layer.spatial_rank != 0 || !cvs__rank_follows_input(layer.op)) return layer;
+static void settle_rank(cvs_layer *layer, const cvs_shape *input) {
+    if (layer->spatial_rank != 0 || !cvs__rank_follows_input(layer->op)) return;
     int rank = input->rank - 2;
-    layer.spatial_rank = rank < 1 ? 1 : rank > CVS_MAX_SPATIAL ? CVS_MAX_SPATIAL : rank;
-    return layer;
+    layer->spatial_rank = rank < 1 ? 1 : rank > CVS_MAX_SPATIAL ? CVS_MAX_SPATIAL : rank;
 }
 
 cvs_status cvs_infer(const cvs_layer *layer, const cvs_shape *input, cvs_symbols *symbols, cvs_inference *out,
                      cvs_error *err) {
-    const cvs_layer settled = settle_rank(layer, input);
-    cvs_status status = cvs_layer_validate(&settled, err);
+    cvs_inference inference = {.layer = *layer, .symbols = symbols, .input.shape = *input, .input_count = 1};
+    settle_rank(&inference.layer, input);
+    cvs_status status = cvs_layer_validate(&inference.layer, err);
     if (status == CVS_OK) status = cvs__check_sizes(symbols, input, "/input_shape", err);
     if (status != CVS_OK) return status;
-    cvs_inference inference = {.layer = settled, .symbols = symbols, .input.shape = *input, .input_count = 1};
     inference.layer.framework = cvs__framework_of(layer);
     status = cvs__op_row(layer->op)->infer(&inference, symbols, err);
     if (status == CVS_OK) status = cvs__check_elements(symbols, &inference.input.shape, "input", "/input_shape", err);

@@ -79,7 +79,8 @@ static cvs_status settle_multiplier(shape_answer *a, shape_case *subject) {
 
 /* Read the layer, put it on its inputs, write its answer; a->output is what comes out. */
 static cvs_status answer_layer(shape_answer *a, const json_t *json, const layer_place *at, shape_case *subject) {
-    *subject = (shape_case){.at = at};
+    subject->at = at;
+    subject->symbolic.rank = 0;
     cvs_status status = layer_read(a->call, json, at, a->request->framework, &subject->reading);
     if (status == CVS_OK) status = first_input(a, &subject->reading);
     if (status != CVS_OK) return status;

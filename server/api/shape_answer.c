@@ -276,14 +276,16 @@ bool shape_wants(const shape_wish *wish, const char *field) {
 
 cvs_status shape_answer_write(api_call *call, const shape_case *subject, const shape_wish *wish, json_writer *writer,
                               cvs_text *scratch) {
-    answer a = {.subject = subject,
-                .inference = &subject->inference,
-                .wish = wish,
-                .json = {writer, subject->symbols, scratch},
-                .writer = writer,
-                .scratch = scratch,
-                .arena = &call->arena,
-                .err = &call->error};
+    answer a; /* its weights stay as they are until somebody asks for them */
+    a.subject = subject;
+    a.inference = &subject->inference;
+    a.wish = wish;
+    a.json = (layer_json){writer, subject->symbols, scratch};
+    a.writer = writer;
+    a.scratch = scratch;
+    a.arena = &call->arena;
+    a.err = &call->error;
+    a.weights_known = false;
     cvs_status status = CVS_OK;
     json_begin_object(writer);
     for (unsigned i = 0; shape_field_names[i] && status == CVS_OK; i++) {

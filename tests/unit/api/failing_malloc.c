@@ -11,6 +11,7 @@ bool failing_malloc_end(long *live) {
     *live = 0;
     return false;
 }
+size_t failing_malloc_bytes(void) { return 0; }
 
 #else
 
@@ -23,6 +24,7 @@ void __libc_free(void *block);
 
 static bool armed, failed, persistent;
 static long countdown, live_blocks;
+static size_t bytes;
 
 bool failing_malloc_works(void) { return true; }
 
@@ -32,6 +34,7 @@ void failing_malloc_begin(long nth, bool all_after) {
     persistent = all_after;
     countdown = nth;
     live_blocks = 0;
+    bytes = 0;
 }
 
 bool failing_malloc_end(long *live) {
@@ -40,7 +43,10 @@ bool failing_malloc_end(long *live) {
     return failed;
 }
 
-static bool fails(void) {
+size_t failing_malloc_bytes(void) { return bytes; }
+
+static bool fails(size_t size) {
+    if (armed) bytes += size;
     if (!armed || (failed && !persistent) || countdown-- > 0) return false;
     failed = true;
     errno = ENOMEM;
@@ -55,15 +61,15 @@ static void *counted(void *block) {
 /* The build hides symbols by default; these have to be found by the libraries. */
 #pragma GCC visibility push(default)
 
-void *malloc(size_t size) { return fails() ? NULL : counted(__libc_malloc(size)); }
-void *calloc(size_t count, size_t size) { return fails() ? NULL : counted(__libc_calloc(count, size)); }
+void *malloc(size_t size) { return fails(size) ? NULL : counted(__libc_malloc(size)); }
+void *calloc(size_t count, size_t size) { return fails(count * size) ? NULL : counted(__libc_calloc(count, size)); }
 void *aligned_alloc(size_t alignment, size_t size) {
-    return fails() ? NULL : counted(__libc_memalign(alignment, size));
+    return fails(size) ? NULL : counted(__libc_memalign(alignment, size));
 }
 
 void *realloc(void *block, size_t size) {
     if (!block) return malloc(size);
-    return fails() ? NULL : __libc_realloc(block, size);
+    return fails(size) ? NULL : __libc_realloc(block, size);
 }
 
 int posix_memalign(void **out, size_t alignment, size_t size) {

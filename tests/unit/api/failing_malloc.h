@@ -6,6 +6,7 @@
 #define CONVSCOPE_TESTS_FAILING_MALLOC_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Does the replacement work in this build? Sanitizers bring a heap of their own. */
 bool failing_malloc_works(void);
@@ -14,5 +15,7 @@ bool failing_malloc_works(void);
 void failing_malloc_begin(long nth, bool all_after);
 /* No more failures. True when one was asked for and happened; *live is how many more blocks there are than at begin. */
 bool failing_malloc_end(long *live);
+/* The bytes asked for between the last begin and its end, those given back in between included. */
+size_t failing_malloc_bytes(void);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+Suite *bound_suite(void);
 Suite *memory_suite(void);
 
 int main(void) {
@@ -13,6 +14,6 @@ int main(void) {
         return 77;
     }
     api_init();
-    Suite *const suites[] = {memory_suite()};
-    return run_suites(suites, 1);
+    Suite *const suites[] = {memory_suite(), bound_suite()};
+    return run_suites(suites, 2);
 }
