@@ -12,7 +12,8 @@ typedef struct detail {
     int64_t first, last;  /* columns of an output line whose taps are all inside the input line */
     int64_t cells, parts; /* cells of a part, parts of a sample */
     int64_t slice;        /* floats of scratch memory a thread */
-    const float *zeros;   /* as many as a tap may read: what stands in the padding */
+    void (*tile)(const cvs__tile_each *tile);
+    const float *zeros; /* as many as a tap may read: what stands in the padding */
 } detail;
 
 typedef struct task {
@@ -21,8 +22,14 @@ typedef struct task {
     float *output, *workspace;
 } task;
 
+/* Channels and filters of a group: every level with vectors has so many lanes. */
+enum { FEW = 8 };
+
+static bool is_depthwise(const cvs__geometry *g) { return g->group_channels == 1 && g->group_filters == 1; }
+
 bool cvs__each_last_suits(const cvs__geometry *g) {
-    return !g->channels_first && g->group_channels == 1 && g->group_filters == 1;
+    const bool few = g->groups > 1 && g->group_channels <= FEW && g->group_filters <= FEW;
+    return !g->channels_first && (is_depthwise(g) || few);
 }
 
 /* ---- computing ----------------------------------------------------------------- */
@@ -53,7 +60,7 @@ static void run_columns(const task *t, int64_t sample, int64_t line, cvs__span c
     const cvs__geometry *g = &t->plan->geometry;
     const detail *d = t->plan->detail;
     cvs__tile_each tile = {
-        .columns = g->channels,
+        .columns = g->filters,
         .taps = g->taps,
         .a = pointers,
         .pitch = g->axis[2].stride * g->channels,
@@ -61,6 +68,8 @@ static void run_columns(const task *t, int64_t sample, int64_t line, cvs__span c
         .ldb = g->filters,
         .ldc = g->filters,
         .ending = cvs__ending_of(t->plan, 0, true, true),
+        .group_channels = g->group_channels,
+        .group_filters = g->group_filters,
     };
     float *output = t->output + (sample * g->out_cells + line * g->axis[2].out) * g->filters;
     for (int64_t column = columns.first; column < columns.last; column += tile.rows) {
@@ -68,7 +77,7 @@ static void run_columns(const task *t, int64_t sample, int64_t line, cvs__span c
         tile.rows = inside ? least(d->last, columns.last) - column : 1;
         tile.c = output + column * g->filters;
         point(t->plan, t->input + sample * g->in_cells * g->channels, line, column, pointers);
-        t->plan->engine->kernels->tile_each(&tile);
+        d->tile(&tile);
     }
 }
 
@@ -127,6 +136,7 @@ static cvs_status prepare(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *
     float *zeros = NULL;
     plan->detail = d;
     cut(g, d);
+    d->tile = is_depthwise(g) ? plan->engine->kernels->tile_each : plan->engine->kernels->tile_groups;
     plan->workspace_bytes = (size_t)cvs__pool_threads(plan->engine->pool) * (size_t)d->slice * sizeof(float);
     plan->has_bias = kernel->bias != NULL;
     status = cvs__keep(plan, zeros_of(g, d), sizeof *zeros, &zeros, err);

@@ -1,6 +1,6 @@
 /*
- * each_last.h - direct convolution, channels last, for layers with a filter for each channel (depthwise). The input is
- * read where it lies.
+ * each_last.h - direct convolution, channels last, for depthwise layers and others with few channels and filters a
+ * group. The input is read where it lies.
  *
  * Neighbouring cells of an output line read, with one tap, cells of the input that are a fixed distance apart, as long
  * as that tap stays inside the line: these cells go to the tile together. The few near the ends of a line, where the

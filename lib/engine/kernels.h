@@ -81,7 +81,8 @@ typedef struct cvs__winograd_taps {
 typedef struct cvs__kernels {
     cvs__tile_first_fn tile_first;
     cvs__tile_last_fn tile_last;
-    void (*tile_each)(const cvs__tile_each *tile);
+    void (*tile_each)(const cvs__tile_each *tile); /* groups of one channel and one filter */
+    void (*tile_groups)(const cvs__tile_each *tile);
     void (*plane)(const cvs__plane *plane);
     void (*copy_phase)(const cvs__phase *phase);
     void (*gather)(const cvs__gathering *gathering);

@@ -7,6 +7,7 @@
 #include "product.h"
 #include "tile_each_body.h"
 #include "tile_first_body.h"
+#include "tile_groups_body.h"
 #include "tile_last_body.h"
 #include "transpose_body.h"
 #include "winograd_body.h"
@@ -17,6 +18,7 @@ const cvs__kernels cvs__kernels_avx2 = {
     .tile_first = run_tile_first,
     .tile_last = run_tile_last,
     .tile_each = run_tile_each,
+    .tile_groups = run_tile_groups,
     .plane = run_plane,
     .copy_phase = copy_phase,
     .gather = gather,

@@ -66,7 +66,8 @@ static void set_to(const cvs__geometry *g, cvs__order order, copy_axis *axes) {
     } else {
         axes[0].to = g->group_filters;
         axes[1].to = 1;
-        tap = g->filters;
+        axes[2].to = g->filters;
+        tap = g->group_channels * g->filters;
     }
     set_taps(g, tap, axes);
 }

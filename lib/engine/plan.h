@@ -15,7 +15,7 @@
  *   run_last.c     product methods, channels last:   cells x depth    times  depth x filters
  *   direct_*.c     plain loops
  *   winograd*.c    3x3 kernels with fewer multiplications (winograd.h)
- *   each_last.c    a filter for each channel, channels last
+ *   each_last.c    few channels and filters a group, channels last
  *   finish.c       bias and activation of a finished tile, while it is in the cache
  */
 #ifndef CONVSCOPE_ENGINE_PLAN_H
@@ -57,7 +57,7 @@ typedef struct cvs__kernel {
 typedef enum cvs__order {
     CVS__ORDER_FILTERS_FIRST, /* [g][j][c][t] */
     CVS__ORDER_FILTERS_LAST,  /* [g][t][c][j] */
-    CVS__ORDER_TAPS_FIRST     /* [t][g*j]: depthwise, one channel a group */
+    CVS__ORDER_TAPS_FIRST     /* [t][c][g][j] */
 } cvs__order;
 
 /*

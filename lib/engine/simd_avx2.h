@@ -53,6 +53,11 @@ static inline vec vec_load_second(const float *p, vec_pair_mask mask) {
     return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(pairs), _MM_SHUFFLE(3, 1, 2, 0)));
 }
 
+typedef __m256i vec_index;
+static inline vec_index vec_index_load(const int32_t *p) { return _mm256_loadu_si256((const __m256i *)p); }
+static inline vec_index vec_index_next(vec_index index) { return _mm256_add_epi32(index, _mm256_set1_epi32(1)); }
+static inline vec vec_pick(vec x, vec_index index) { return _mm256_permutevar8x32_ps(x, index); }
+
 static inline vec vec_add(vec a, vec b) { return _mm256_add_ps(a, b); }
 static inline vec vec_sub(vec a, vec b) { return _mm256_sub_ps(a, b); }
 static inline vec vec_mul(vec a, vec b) { return _mm256_mul_ps(a, b); }

@@ -60,6 +60,12 @@ static inline vec vec_load_second(const float *p, vec_pair_mask mask) {
     return _mm512_permutex2var_ps(vec_load_part(p, mask.low), even, vec_load_part(p + LANES, mask.high));
 }
 
+/* Lane i of vec_pick() is x[index[i] mod LANES]; vec_index_next() adds 1 to each. */
+typedef __m512i vec_index;
+static inline vec_index vec_index_load(const int32_t *p) { return _mm512_loadu_si512(p); }
+static inline vec_index vec_index_next(vec_index index) { return _mm512_add_epi32(index, _mm512_set1_epi32(1)); }
+static inline vec vec_pick(vec x, vec_index index) { return _mm512_permutexvar_ps(index, x); }
+
 static inline vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }
 static inline vec vec_sub(vec a, vec b) { return _mm512_sub_ps(a, b); }
 static inline vec vec_mul(vec a, vec b) { return _mm512_mul_ps(a, b); }

@@ -36,6 +36,18 @@ static inline void vec_store_part(float *p, vec v, vec_mask mask) {
     for (int i = 0; i < LANES; i++)
         if (mask >> i & 1) p[i] = v[i];
 }
+typedef int32_t vec_index __attribute__((vector_size(16)));
+static inline vec_index vec_index_load(const int32_t *p) {
+    vec_index index;
+    memcpy(&index, p, sizeof index);
+    return index;
+}
+static inline vec_index vec_index_next(vec_index index) { return index + 1; }
+static inline vec vec_pick(vec x, vec_index index) {
+    vec picked;
+    for (int i = 0; i < LANES; i++) picked[i] = x[index[i] & (LANES - 1)];
+    return picked;
+}
 static inline vec vec_add(vec a, vec b) { return a + b; }
 static inline vec vec_sub(vec a, vec b) { return a - b; }
 static inline vec vec_mul(vec a, vec b) { return a * b; }

@@ -51,6 +51,9 @@ typedef struct cvs__tile_first {
 /*
  * Every channel has a filter of its own: C[row][column] = sum over taps of A[tap][row][column] * B[tap][column]. Row i
  * of A for a tap is `columns` floats at a[tap] + shift + i*pitch.
+ *
+ * With groups, of up to a vector's lanes of channels and of filters, the columns are the filters of whole groups, A has
+ * their channels, and B is [taps][group_channels][ldb].
  */
 typedef struct cvs__tile_each {
     int64_t rows, columns, taps; /* any, at least 1 each */
@@ -61,6 +64,7 @@ typedef struct cvs__tile_each {
     float *c;
     int64_t ldc;
     cvs__ending ending; /* bias of the columns; never accumulates */
+    int64_t group_channels, group_filters;
 } cvs__tile_each;
 
 /* c[line][column] = sum over k of a[k] * b[line*pitch + offsets[k] + column]: one filter, whole lines. */

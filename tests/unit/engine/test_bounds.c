@@ -63,6 +63,8 @@ static const sketch sketches[] = {
      .mode = CVS_PAD_SAME},
     {"1x1", 2, .batch = 3, .channels = 7, .in = {5, 7}, .filters = 13, .kernel = {1, 1}},
     {"depthwise", 2, .channels = 17, .in = {7, 7}, .filters = 17, .kernel = {3, 3}, .groups = 17, .mode = CVS_PAD_SAME},
+    {"3 channels, 2 filters a group", 2, .batch = 2, .channels = 21, .in = {5, 8}, .filters = 14, .kernel = {3, 3},
+     .groups = 7},
     {"depthwise strided", 2, .batch = 2, .channels = 67, .in = {6, 17}, .filters = 67, .kernel = {3, 2},
      .stride = {2, 2}, .groups = 67},
     {"reflect", 2, .channels = 3, .in = {5, 6}, .filters = 5, .kernel = {3, 3}, .mode = CVS_PAD_EXPLICIT,

@@ -117,38 +117,42 @@ START_TEST(products_are_exact_on_whole_numbers) {
 }
 END_TEST
 
-enum { CELLS = 13, TAPS = 4, EACH_PITCH = LONGEST + 3, EACH_SHIFT = 7 };
+enum { CELLS = 13, TAPS = 4, EACH_PITCH = LONGEST + 3, EACH_SHIFT = 7, MOST_CHANNELS = 4 };
+
+static float each_a[(CELLS + TAPS) * EACH_PITCH + EACH_SHIFT], each_b[TAPS * MOST_CHANNELS * LONGEST];
+static float each_c[CELLS * STRIDE], each_before[CELLS * STRIDE];
+
+/* What belongs at cell i, column j: t's sum there, or what was there before. */
+static float each_wanted(const cvs__tile_each *t, int i, int j) {
+    if (i >= t->rows || j >= t->columns) return each_before[i * STRIDE + j];
+    float sum = t->ending.bias ? t->ending.bias[j] : 0;
+    for (int tap = 0; tap < t->taps; tap++) {
+        const float *a = t->a[tap] + t->shift + i * t->pitch + j / t->group_filters * t->group_channels;
+        for (int c = 0; c < t->group_channels; c++) sum += a[c] * t->b[(tap * t->group_channels + c) * t->ldb + j];
+    }
+    return sum < t->ending.low ? t->ending.low : sum > t->ending.high ? t->ending.high : sum;
+}
 
 /* Whole numbers: exact in any order. A tap reads cells from its own on; gaps between cells must not be touched. */
-static void check_each(const cvs__kernels *kernels, int rows, int columns, bool ending) {
-    static float a[(CELLS + TAPS) * EACH_PITCH + EACH_SHIFT], b[TAPS * LONGEST], c[CELLS * STRIDE];
-    uint64_t state = (uint64_t)(rows * 1009 + columns);
-    fill_whole(a, sizeof a / sizeof *a, &state), fill_whole(b, TAPS * LONGEST, &state);
-    fill_whole(c, CELLS * STRIDE, &state), fill_whole(w, LONGEST, &state);
-    static float old[CELLS * STRIDE];
-    memcpy(old, c, sizeof c);
-    const float *taps[TAPS] = {a, a + 3 * EACH_PITCH, a + EACH_PITCH, a + 2 * EACH_PITCH};
-    kernels->tile_each(
-        &(cvs__tile_each){rows,
-                          columns,
-                          TAPS,
-                          taps,
-                          EACH_SHIFT,
-                          EACH_PITCH,
-                          b,
-                          LONGEST,
-                          c,
-                          STRIDE,
-                          {.bias = ending ? w : NULL, .low = ending ? 0 : -INFINITY, .high = ending ? 6 : INFINITY}});
+static void check_each(void (*tile)(const cvs__tile_each *), cvs__tile_each t) {
+    static const float *const taps[TAPS] = {each_a, each_a + 3 * EACH_PITCH, each_a + EACH_PITCH,
+                                            each_a + 2 * EACH_PITCH};
+    uint64_t state = (uint64_t)(t.rows * 1009 + t.columns);
+    fill_whole(each_a, sizeof each_a / sizeof *each_a, &state);
+    fill_whole(each_b, sizeof each_b / sizeof *each_b, &state);
+    fill_whole(each_c, CELLS * STRIDE, &state), fill_whole(w, LONGEST, &state);
+    memcpy(each_before, each_c, sizeof each_c);
+    const bool ending = (t.rows + t.columns) % 2;
+    t.taps = TAPS, t.a = taps, t.shift = EACH_SHIFT, t.pitch = EACH_PITCH;
+    t.b = each_b, t.ldb = LONGEST, t.c = each_c, t.ldc = STRIDE;
+    t.ending = (cvs__ending){false, ending ? w : NULL, ending ? 0 : -INFINITY, ending ? 6 : INFINITY};
+    tile(&t);
     for (int i = 0; i < CELLS; i++) {
         for (int j = 0; j < STRIDE; j++) {
-            float sum = ending && j < LONGEST ? w[j] : 0;
-            for (int t = 0; t < TAPS && j < columns; t++)
-                sum += taps[t][EACH_SHIFT + i * EACH_PITCH + j] * b[t * LONGEST + j];
-            if (ending) sum = sum < 0 ? 0 : sum > 6 ? 6 : sum;
-            if (i >= rows || j >= columns) sum = old[i * STRIDE + j];
-            ck_assert_msg(c[i * STRIDE + j] == sum, "%dx%d: (%d, %d) is %g, not %g", rows, columns, i, j,
-                          (double)c[i * STRIDE + j], (double)sum);
+            const float is = each_c[i * STRIDE + j], wanted = each_wanted(&t, i, j);
+            if (is != wanted)
+                ck_abort_msg("%dx%d: (%d, %d) is %g, not %g", (int)t.rows, (int)t.columns, i, j, (double)is,
+                             (double)wanted);
         }
     }
 }
@@ -156,7 +160,22 @@ static void check_each(const cvs__kernels *kernels, int rows, int columns, bool 
 START_TEST(a_filter_for_each_channel_is_exact_on_whole_numbers) {
     const cvs__kernels *kernels = cvs__kernels_of((cvs_isa)_i);
     for (int rows = 1; rows <= CELLS; rows++)
-        for (int columns = 1; columns <= LONGEST; columns++) check_each(kernels, rows, columns, (rows + columns) % 2);
+        for (int columns = 1; columns <= LONGEST; columns++)
+            check_each(kernels->tile_each,
+                       (cvs__tile_each){.rows = rows, .columns = columns, .group_channels = 1, .group_filters = 1});
+}
+END_TEST
+
+/* Up to as many channels and filters as the narrowest vector has lanes. */
+START_TEST(groups_are_exact_on_whole_numbers) {
+    const cvs__kernels *kernels = cvs__kernels_of((cvs_isa)_i);
+    for (int channels = 1; channels <= MOST_CHANNELS; channels++)
+        for (int filters = 1; filters <= 4; filters++)
+            for (int groups = 1; groups <= 17; groups += 2)
+                check_each(kernels->tile_groups, (cvs__tile_each){.rows = 1 + groups % CELLS,
+                                                                  .columns = groups * filters,
+                                                                  .group_channels = channels,
+                                                                  .group_filters = filters});
 }
 END_TEST
 
@@ -169,6 +188,7 @@ Suite *kernels_suite(void) {
     tcase_add_loop_test(core, finish_keeps_nan_and_infinity, 0, levels);
     tcase_add_loop_test(core, products_are_exact_on_whole_numbers, 0, levels);
     tcase_add_loop_test(core, a_filter_for_each_channel_is_exact_on_whole_numbers, 0, levels);
+    tcase_add_loop_test(core, groups_are_exact_on_whole_numbers, 0, levels);
     suite_add_tcase(suite, core);
     return suite;
 }

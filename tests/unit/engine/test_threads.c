@@ -53,6 +53,7 @@ START_TEST(threads_share_a_plan) {
         {"3x3", 2, .channels = 16, .in = {13, 11}, .filters = 24, .kernel = {3, 3}, .mode = CVS_PAD_SAME},
         {"1x1", 2, .channels = 32, .in = {9, 11}, .filters = 48, .kernel = {1, 1}},
         {"depthwise", 2, .channels = 16, .in = {9, 11}, .filters = 16, .kernel = {3, 3}, .groups = 16},
+        {"grouped", 2, .channels = 16, .in = {9, 11}, .filters = 12, .kernel = {3, 3}, .groups = 4},
     };
     engines all = engines_make();
     for (size_t i = 0; i < 2 * sizeof sketches / sizeof *sketches; i++) {

@@ -15,6 +15,7 @@ static const sketch sketches[] = {
     {"3x3 strided, padded", 2, .channels = 3, .in = {7, 8}, .filters = 4, .kernel = {3, 3}, .stride = {2, 3},
      .mode = CVS_PAD_EXPLICIT, .before = {3, 2}, .after = {1, 4}},
     {"depthwise", 2, .channels = 20, .in = {5, 6}, .filters = 20, .kernel = {3, 3}, .groups = 20, .mode = CVS_PAD_SAME},
+    {"grouped", 2, .channels = 12, .in = {5, 6}, .filters = 9, .kernel = {3, 3}, .groups = 3, .mode = CVS_PAD_SAME},
     {"1D causal", 1, .batch = 2, .channels = 5, .in = {19}, .filters = 7, .kernel = {3}, .dilation = {4},
      .mode = CVS_PAD_CAUSAL},
     {"reflect", 2, .channels = 3, .in = {6, 5}, .filters = 4, .kernel = {3, 3}, .mode = CVS_PAD_EXPLICIT,
