@@ -35,7 +35,7 @@ void report_heading(cvs_data_format format, int threads) {
         "\n%s, %d thread%s; microseconds, minimum (median); * is of the headline; ratios of minima, above 1: ours is "
         "faster\n",
         format == CVS_CHANNELS_FIRST ? "nchw" : "nhwc", threads, threads > 1 ? "s" : "");
-    printf("  %-40s %-9s %19s %19s %19s %19s %7s %5s %6s %5s %8s  %s\n", "layer", "algorithm", "planned", "one-shot",
+    printf("  %-40s %-13s %19s %19s %19s %19s %7s %5s %6s %5s %8s  %s\n", "layer", "algorithm", "planned", "one-shot",
            "oneDNN own layout", "oneDNN plain", "GFLOP/s", "peak", "/plain", "/own", "error", "oneDNN plain; own");
 }
 
@@ -56,7 +56,7 @@ static void print_ratio(const result *r, int peer, int width) {
 void report_row(const machine *m, const result *r) {
     char name[LAYER_NAME_BYTES];
     layer_name(r->layer, name);
-    printf("%c %-40s %-9s", r->layer->headline ? '*' : ' ', name, r->unsupported ? "UNSUPP." : r->algorithm);
+    printf("%c %-40s %-13s", r->layer->headline ? '*' : ' ', name, r->unsupported ? "UNSUPP." : r->algorithm);
     for (int i = PLANNED; i <= PEER_PLAIN; i++) print_times(&r->tasks[i]);
     const double gflops = r->unsupported ? 0 : r->flops / r->tasks[PLANNED].least_us * 1e-3;
     printf(" %7.1f %5.2f", gflops, gflops / peak_at(m, r->threads));
@@ -78,14 +78,18 @@ static void print_mean(const char *what, const result *results, size_t count, me
     if (counted) printf("  %-34s %6.3f (%6.3f)  over %d layers\n", what, least, median, counted);
 }
 
+static void print_means(const char *what, bool headline, const result *results, size_t count) {
+    printf(" %s\n", what);
+    print_mean("planned against oneDNN plain", results, count, (mean_of){PLANNED, PEER_PLAIN, headline, false});
+    print_mean("planned against oneDNN own layout", results, count, (mean_of){PLANNED, PEER_OWN, headline, false});
+    print_mean("one-shot against oneDNN plain", results, count, (mean_of){ONE_SHOT, PEER_PLAIN, headline, false});
+    print_mean("planned against bare sgemm", results, count, (mean_of){PLANNED, BARE, headline, false});
+}
+
 void report_means(const result *results, size_t count) {
+    size_t others = 0;
+    for (size_t i = 0; i < count; i++) others += !results[i].layer->headline;
     printf("geometric means, of minima (of medians)\n");
-    for (int headline = 1; headline >= 0; headline--) {
-        const bool h = headline;
-        printf(" %s\n", h ? "headline" : "all layers measured");
-        print_mean("planned against oneDNN plain", results, count, (mean_of){PLANNED, PEER_PLAIN, h, false});
-        print_mean("planned against oneDNN own layout", results, count, (mean_of){PLANNED, PEER_OWN, h, false});
-        print_mean("one-shot against oneDNN plain", results, count, (mean_of){ONE_SHOT, PEER_PLAIN, h, false});
-        print_mean("planned against bare sgemm", results, count, (mean_of){PLANNED, BARE, h, false});
-    }
+    if (others < count) print_means("headline", true, results, count);
+    if (others) print_means("all layers measured", false, results, count);
 }
