@@ -1,3 +1,4 @@
+#include "depthwise.h"
 #include "each_last.h"
 #include "planes.h"
 #include "tiled.h"
@@ -53,6 +54,7 @@ static bool wants_turning(const cvs__geometry *g) {
 
 /* The methods that stand on vectors of the engine's own. */
 static const cvs__method *choose_fast(const cvs__geometry *g) {
+    if (cvs__depthwise_suits(g) && g->groups > 1) return &cvs__method_depthwise;
     if (wants_planes(g)) return &cvs__method_planes;
     if (cvs__each_last_suits(g)) return &cvs__method_each_last;
     if (is_depthwise(g)) return g->channels_first ? &direct_first : NULL;

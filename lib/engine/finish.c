@@ -46,3 +46,22 @@ void cvs__finish_cells(const cvs_plan *plan, const cvs__block *block) {
             cvs__softmax(block->data + cell * block->stride, block->columns, 1);
     }
 }
+
+typedef struct outputs {
+    const cvs_plan *plan;
+    float *data;
+} outputs;
+
+static void finish_sample(const void *context, int64_t sample, int worker) {
+    const outputs *o = context;
+    const cvs__geometry *g = &o->plan->geometry;
+    (void)worker;
+    const int64_t rows = g->channels_first ? g->filters : g->out_cells, columns = g->filters * g->out_cells / rows;
+    cvs__finish_cells(o->plan, &(cvs__block){o->data + sample * rows * columns, rows, columns, columns});
+}
+
+void cvs__softmax_samples(const cvs_plan *plan, float *output) {
+    const outputs all = {plan, output};
+    if (plan->inference.layer.activation.kind == CVS_ACT_SOFTMAX)
+        cvs__parallel(plan->engine->pool, plan->geometry.batch, finish_sample, &all);
+}

@@ -84,6 +84,7 @@ typedef struct cvs__kernels {
     void (*tile_each)(const cvs__tile_each *tile); /* groups of one channel and one filter */
     void (*tile_groups)(const cvs__tile_each *tile);
     void (*plane)(const cvs__plane *plane);
+    void (*depthwise)(const cvs__depthwise *channel);
     void (*copy_phase)(const cvs__phase *phase);
     void (*gather)(const cvs__gathering *gathering);
     /* to[c*to_stride + r] = block[r][c] */

@@ -1,5 +1,6 @@
 #include "simd_avx512.h"
 
+#include "depthwise_body.h"
 #include "gather_body.h"
 #include "lines_body.h"
 #include "phase_body.h"
@@ -21,6 +22,7 @@ const cvs__kernels cvs__kernels_avx512 = {
     .tile_groups = run_tile_groups,
     .plane = run_plane,
     .copy_phase = copy_phase,
+    .depthwise = run_depthwise,
     .gather = gather,
     .transpose = transpose,
     .winograd_kernel = winograd_kernel,

@@ -200,6 +200,9 @@ void cvs__activate_block(const cvs_plan *plan, const cvs__block *block);
 /* What cvs__finish() left over, once all filters of the cells in `block` are there. */
 void cvs__finish_cells(const cvs_plan *plan, const cvs__block *block);
 
+/* The same for the whole output of a convolution, sample by sample. */
+void cvs__softmax_samples(const cvs_plan *plan, float *output);
+
 /* activation(output), all of it: over the channels where it is softmax. */
 void cvs__activate_output(const cvs_plan *plan, float *output);
 

@@ -214,20 +214,11 @@ static void run_part(const void *context, int64_t part, int worker) {
     }
 }
 
-static void run_softmax(const void *context, int64_t sample, int worker) {
-    const task *t = context;
-    const cvs__geometry *g = &t->plan->geometry;
-    (void)worker;
-    float *output = t->output + sample * g->filters * g->out_cells;
-    cvs__finish_cells(t->plan, &(cvs__block){output, g->filters, g->out_cells, g->out_cells});
-}
-
 static void run(const cvs_plan *plan, const float *input, float *output, float *workspace) {
     const task t = {plan, input, output, workspace};
     const detail *d = plan->detail;
     cvs__parallel(plan->engine->pool, plan->geometry.batch * d->bands * d->chunks, run_part, &t);
-    if (plan->inference.layer.activation.kind == CVS_ACT_SOFTMAX)
-        cvs__parallel(plan->engine->pool, plan->geometry.batch, run_softmax, &t);
+    cvs__softmax_samples(plan, output);
 }
 
 /* ---- planning -------------------------------------------------------------------- */

@@ -59,14 +59,6 @@ static void run_part(const void *context, int64_t number, int worker) {
     finish(t, &part);
 }
 
-static void run_softmax(const void *context, int64_t sample, int worker) {
-    const task *t = context;
-    const cvs__geometry *g = &t->plan->geometry;
-    (void)worker;
-    float *output = t->output + sample * g->filters * g->out_cells;
-    cvs__finish_cells(t->plan, &(cvs__block){output, g->filters, g->out_cells, g->out_cells});
-}
-
 static cvs_status prepare(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err) {
     const cvs__geometry *g = &plan->geometry;
     const int64_t cells = plan->engine->kernels->tile_columns;
@@ -79,8 +71,7 @@ static cvs_status prepare(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *
 static void run(const cvs_plan *plan, const float *input, float *output, float *workspace) {
     const task t = {plan, input, output, workspace};
     cvs__parallel(plan->engine->pool, cvs__tiled_parts(plan), run_part, &t);
-    if (plan->inference.layer.activation.kind == CVS_ACT_SOFTMAX)
-        cvs__parallel(plan->engine->pool, plan->geometry.batch, run_softmax, &t);
+    cvs__softmax_samples(plan, output);
 }
 
 const cvs__method cvs__method_tiled_first = {.name = "implicit-gemm", .prepare = prepare, .run = run};

@@ -78,6 +78,24 @@ typedef struct cvs__plane {
     cvs__ending ending; /* one bias; never accumulates */
 } cvs__plane;
 
+enum { CVS__MOST_DEPTHWISE_TAPS = 16 };
+
+/*
+ * One channel through one filter: c[line][column] = sum over kh, kw of a[kh][kw] * row[column*stride[1] +
+ * kw*dilation[1]
+ * - before], row being rows[line*stride[0] + kh*dilation[0]]; what lies outside 0..in - 1 is 0 and not read.
+ */
+typedef struct cvs__depthwise {
+    int64_t lines, columns, in, before;
+    int64_t kernel[2]; /* the second up to CVS__MOST_DEPTHWISE_TAPS */
+    int64_t stride[2]; /* the second 1 or 2 */
+    int64_t dilation[2];
+    const float *a;
+    const float *const *rows;
+    float *c;           /* [lines][columns] */
+    cvs__ending ending; /* one bias; never accumulates */
+} cvs__depthwise;
+
 typedef void (*cvs__tile_last_fn)(const cvs__tile_last *tile);
 typedef void (*cvs__tile_first_fn)(const cvs__tile_first *tile);
 
