@@ -6,6 +6,7 @@
 #include "api/problem.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 static const char *const convolve_members[] = {"layer",     "framework", "input", "weights", "filters",
@@ -80,7 +81,9 @@ static cvs_status make_plan(convolution *c) {
     }
     cvs_status status = cvs_plan_create(c->call.context->engine, &c->inference, tensors, (size_t)c->needed.count,
                                         c->algorithm, &c->plan, &c->call.error);
-    if (status != CVS_OK) layer_locate(&c->call.error, &c->reading, &c->at);
+    /* The algorithm stands beside the layer, all else that may be wrong in it. */
+    if (status != CVS_OK && strcmp(c->call.error.pointer, "/algorithm") != 0)
+        layer_locate(&c->call.error, &c->reading, &c->at);
     return status;
 }
 
