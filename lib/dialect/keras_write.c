@@ -1,5 +1,6 @@
 /* keras_write.c - what Keras, of either generation, needs before a layer can be written. */
 #include "layer/layer_internal.h"
+#include "layer/norm.h"
 
 #include "dialect/keras_arguments.h"
 #include "dialect/writer.h"
@@ -91,14 +92,16 @@ static cvs_status adapt_flatten(cvs__plan *plan) {
     return CVS_OK;
 }
 
-/* Keras normalises the axis that it names; others all from one on, which have to be one then. */
+/* Keras normalises the one axis that it names; others have to normalise one then. */
 static cvs_status adapt_layer_norm(cvs__plan *plan, cvs_error *err) {
     cvs_layer *layer = &plan->layer;
-    if (!cvs__is_keras(plan->inference->layer.framework)) layer->axis = -1;
+    int last = plan->inference->input.shape.rank - 1;
+    int first = cvs__layer_norm_first(&plan->inference->layer, last + 1);
+    if (!cvs__is_keras(plan->inference->layer.framework)) layer->axis = first == last ? -1 : first;
     if (layer->target_rank > 1)
         return cvs_fail(err, CVS_UNSUPPORTED, "several-axes-normalized", "/axis",
-                        "%s normalizes a single axis here, and this layer the last %d",
-                        cvs__framework_title(layer->framework), layer->target_rank);
+                        "%s normalises a single axis here, and this layer %d", cvs__framework_title(layer->framework),
+                        layer->target_rank);
     layer->target_rank = 0;
     return CVS_OK;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "layer/layer_internal.h"
+#include "layer/norm.h"
 
 #include "dialect/writer.h"
 
@@ -147,15 +148,16 @@ static cvs_status check_weights(const cvs__plan *plan, cvs_error *err) {
                     "ONNX's norm needs a scale and a bias as inputs");
 }
 
-/* All axes from `axis` on; Keras's normalises one alone, so it has to be the last. */
+/* All axes from `axis` on: the layer's have to be the last ones. */
 static cvs_status adapt_layer_norm(cvs__plan *plan, cvs_error *err) {
     cvs_layer *layer = &plan->layer;
-    int rank = plan->inference->input.shape.rank, axis = layer->axis < 0 ? layer->axis + rank : layer->axis;
-    bool one = cvs__is_keras(plan->inference->layer.framework);
-    if (one && axis != rank - 1)
+    int rank = plan->inference->input.shape.rank;
+    int behind = rank - layer->target_rank - cvs__layer_norm_first(&plan->inference->layer, rank);
+    if (behind > 0)
         return cvs_fail(err, CVS_UNSUPPORTED, "axis-moves", "/axis",
-                        "ONNX normalises all axes from one on, and this layer axis %d of %d alone", axis, rank);
-    layer->axis = one ? -1 : -layer->target_rank;
+                        "ONNX normalises all axes from one on, and this layer leaves out the last %d of %d", behind,
+                        rank);
+    layer->axis = -layer->target_rank;
     layer->target_rank = 0;
     return CVS_OK;
 }

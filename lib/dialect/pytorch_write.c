@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "layer/layer_internal.h"
+#include "layer/norm.h"
 
 #include "dialect/writer.h"
 
@@ -157,8 +158,8 @@ static cvs_status adapt_channel_norm(cvs__plan *plan, cvs_error *err) {
 /* The last axes stay the last; normalized_shape says how many they are. */
 static cvs_status adapt_layer_norm(cvs__plan *plan, cvs_error *err) {
     cvs_layer *layer = &plan->layer;
-    bool one = cvs__is_keras(plan->inference->layer.framework);
-    if (!one || layer->axis == plan->inference->input.shape.rank - 1) layer->axis = -1;
+    int rank = plan->inference->input.shape.rank;
+    if (cvs__layer_norm_first(&plan->inference->layer, rank) + layer->target_rank == rank) layer->axis = -1;
     for (int i = 0; i < layer->target_rank; i++)
         if (!cvs_dim_is_known(layer->target[i]))
             return cvs_fail(err, CVS_UNSUPPORTED, "channels-unknown", "/input_shape",

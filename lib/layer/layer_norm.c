@@ -27,17 +27,24 @@ static bool keeps_one_axis(const cvs_layer *layer) {
     return cvs__is_keras(layer->framework) && layer->target_rank <= 1;
 }
 
+/* Sizes with no axis said are those of the last axes, as in PyTorch. */
+static bool counts_from_end(const cvs_layer *layer) {
+    bool unsaid = layer->axis == -1 || layer->framework == CVS_PYTORCH;
+    return unsaid && layer->target_rank > 0 && !keeps_one_axis(layer);
+}
+
 int cvs__layer_norm_first(const cvs_layer *layer, int rank) {
-    bool by_shape = layer->target_rank > 0 && !keeps_one_axis(layer);
-    int first = by_shape ? rank - layer->target_rank : cvs__resolve_axis(layer->axis, rank);
-    return first < 1 ? -1 : first;
+    int first = counts_from_end(layer) ? rank - layer->target_rank : cvs__resolve_axis(layer->axis, rank);
+    return first < 1 || first + layer->target_rank > rank ? -1 : first;
 }
 
 static cvs_status refuse_axis(const cvs_layer *layer, int rank, cvs_error *err) {
-    bool by_shape = layer->target_rank > 0 && !keeps_one_axis(layer);
-    int axis = by_shape ? -layer->target_rank : layer->axis;
+    int first = cvs__resolve_axis(layer->axis, rank), axis = layer->axis;
+    bool from_end = counts_from_end(layer), too_long = !from_end && first >= 1 && layer->target_rank > 0;
+    if (from_end) axis = -layer->target_rank;
+    if (too_long) axis = first + layer->target_rank - 1;
     cvs_status status =
-        cvs_fail(err, CVS_INVALID, "no-such-axis", by_shape ? "/target" : "/axis",
+        cvs_fail(err, CVS_INVALID, "no-such-axis", from_end || too_long ? "/target" : "/axis",
                  "Axis %d is to be normalised; the input has axes 0 to %d, and 0 is the batch.", axis, rank - 1);
     cvs_fail_value(err, "%d", axis);
     cvs_fail_expected(err, "1 to %d, or -1 for the last", rank - 1);

@@ -280,7 +280,7 @@ typedef struct cvs_layer {
     int start_axis, end_axis; /* flatten: first and last axis merged, batch is 0; negative count from the end */
     int axis;                 /* norms and concatenate: the axis, negative from the end; batch is 0 */
     /* reshape: the new axes without batch; permute: the order, from 1 as in Keras; layer norm: PyTorch's
-       normalized_shape, the last axes; 0 leaves them to `axis` */
+       normalized_shape, sizes of the axes from `axis` on, of the last ones where it is -1; 0 leaves them to `axis` */
     int target_rank;
     int64_t target[CVS_MAX_RANK];     /* reshape: sizes, -1 once for "what is left"; repeat: n in target[0] */
     bool scale_weight, center_weight; /* norms: gamma and beta are there; default true */

@@ -146,6 +146,24 @@ START_TEST(several_axes) {
 }
 END_TEST
 
+/* In our own form sizes belong to the axes from `axis` on, so that Keras's one axis in the middle can be told. */
+START_TEST(axes_in_the_middle) {
+    cvs_layer layer = any(CVS_OP_LAYER_NORM, CVS_CONVSCOPE);
+    layer.axis = 2;
+    cvs_inference inference = infer(&layer, SHAPE(2, 7, 8, 3), NULL);
+    assert_weights(&inference, CVS_CONVSCOPE, "gamma(8, 3) beta(8, 3)");
+    layer.target_rank = 1;
+    layer.target[0] = NONE;
+    inference = infer(&layer, SHAPE(2, 7, 8, 3), NULL);
+    assert_weights(&inference, CVS_CONVSCOPE, "gamma(8) beta(8)");
+    layer.target[0] = 9;
+    refused(&layer, SHAPE(2, 7, 8, 3), "norm-shape", "/input_shape/2");
+    layer.target_rank = 3;
+    layer.target[1] = layer.target[2] = NONE;
+    refused(&layer, SHAPE(2, 7, 8, 3), "no-such-axis", "/target");
+}
+END_TEST
+
 START_TEST(sizes_that_are_not_known) {
     cvs_layer layer = any(CVS_OP_LAYER_NORM, CVS_KERAS);
     cvs_inference inference = infer(&layer, SHAPE(2, 3, NONE), NULL);
@@ -170,6 +188,7 @@ Suite *norm_suite(void) {
     tcase_add_test(core, channels_from_either_side);
     tcase_add_test(core, groups);
     tcase_add_test(core, several_axes);
+    tcase_add_test(core, axes_in_the_middle);
     tcase_add_test(limits, weights_that_a_framework_does_not_leave_out);
     tcase_add_test(limits, sizes_that_are_not_known);
     suite_add_tcase(suite, core);
