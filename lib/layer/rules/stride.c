@@ -89,7 +89,12 @@ int64_t cvs__dropped_cells(const cvs__subject *subject, int axis) {
     return dropped > 0 ? min64(dropped, at->i) : 0;
 }
 
-bool cvs__check_floor_drops(const cvs__subject *subject, int axis) { return cvs__dropped_cells(subject, axis) > 0; }
+/* Where the stride steps over cells all along, CV004 counts those at the end too. */
+bool cvs__check_floor_drops(const cvs__subject *subject, int axis) {
+    const cvs__letters *at = &subject->axis[axis];
+    if (at->s > at->ke && cvs__check_stride_skips(subject, axis)) return false;
+    return cvs__dropped_cells(subject, axis) > 0;
+}
 
 /* Where windows overlap or touch, more padding lets one more of them in, over the cells that were dropped. Where the
    stride leaves gaps between them it may only meet padding, so the input has to grow. */

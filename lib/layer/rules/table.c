@@ -39,7 +39,7 @@ static const cvs_rule rules[] = {
      "discussion of pytorch pull request 45667"},
     {"CV011", "even-kernel-same", N, H, LAYER, true, "padding same, ke even, pb != pe",
      "Wu et al. 2019, Convolution with even-sized kernels and symmetric padding"},
-    {"CV012", "floor-drops-pixels", W, VH, LAYER, true, "max(0, rem - pe) > 0",
+    {"CV012", "floor-drops-pixels", W, VH, LAYER, true, "max(0, rem - pe) > 0, and not counted by CV004 (s > ke)",
      "CS231n, \"does not fit neatly\"; Dumoulin & Visin, relation 6"},
     {"CV013", "uneven-padding-use", N, VH, LAYER, true, "rem > 0 and pe > 0 and pb = pe",
      "Alsallakh et al., Mind the Pad, arXiv 2010.02178"},
