@@ -99,14 +99,15 @@ static cvs_status check_wanted(const cvs_layer *layer, int axis, int64_t size, i
     int64_t stride = layer->stride[axis], least = is_same(layer) ? (size - 1) * stride + 1 : reach;
     int64_t most = least + stride - 1, wanted = layer->output_size[axis];
     if (layer->framework != CVS_KERAS1 || (wanted >= least && wanted <= most)) return CVS_OK;
-    char pointer[32];
+    char pointer[32], possible[48];
     snprintf(pointer, sizeof pointer, "/output_size/%d", axis);
-    cvs_status status =
-        cvs_fail(err, CVS_INVALID, "output-size-range", pointer,
-                 "Along %s an input of %lld can become %lld to %lld cells, not %lld.", along(layer, axis),
-                 (long long)size, (long long)least, (long long)most, (long long)wanted);
+    int length = snprintf(possible, sizeof possible, "%lld", (long long)least);
+    if (most > least) snprintf(possible + length, sizeof possible - (size_t)length, " to %lld", (long long)most);
+    cvs_status status = cvs_fail(err, CVS_INVALID, "output-size-range", pointer,
+                                 "Along %s an input of %lld can become %s cells, not %lld.", along(layer, axis),
+                                 (long long)size, possible, (long long)wanted);
     cvs_fail_value(err, "%lld", (long long)wanted);
-    cvs_fail_expected(err, "%lld to %lld", (long long)least, (long long)most);
+    cvs_fail_expected(err, "%s", possible);
     return status;
 }
 

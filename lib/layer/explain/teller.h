@@ -144,6 +144,8 @@ int64_t cvs__windows_dropped(const cvs__teller *teller, int axis);
 /* ---- topics: each a paragraph or more --------------------------------------- */
 
 void cvs__tell_volume(cvs__teller *teller);
+/* Is it a flatten that merges the batch axis with others, as ONNX's can? */
+bool cvs__merges_batch(const cvs_inference *inference);
 void cvs__tell_slide(cvs__teller *teller);
 void cvs__tell_border(cvs__teller *teller); /* of a convolution: padding, then stride */
 void cvs__tell_stride(cvs__teller *teller);

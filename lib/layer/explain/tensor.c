@@ -46,8 +46,15 @@ static bool put_merged(cvs__teller *teller) {
 }
 
 void cvs__tell_flatten(cvs__teller *teller) {
+    const cvs_inference *inference = teller->inference;
+    int start = teller->layer->start_axis;
     cvs__tell(teller, "flatten");
-    cvs__say(teller, put_merged(teller) ? EXPLAIN_FLATTEN_ROW : EXPLAIN_FLATTEN_OPEN);
+    if (cvs__merges_batch(inference)) {
+        cvs__put(teller, EXPLAIN_VALUE_POSITION, start < 0 ? start + inference->input.shape.rank : start);
+        cvs__say(teller, EXPLAIN_FLATTEN_MATRIX);
+    } else {
+        cvs__say(teller, put_merged(teller) ? EXPLAIN_FLATTEN_ROW : EXPLAIN_FLATTEN_OPEN);
+    }
     if (teller->inference->input.shape.rank > 2) cvs__say(teller, EXPLAIN_FLATTEN_ORDER);
 }
 
@@ -101,7 +108,7 @@ static void say_norm(cvs__teller *teller) {
     if (layer->op == CVS_OP_LAYER_NORM) {
         cvs__say(teller, EXPLAIN_NORM_LAYER);
     } else if (channels && layer->op == CVS_OP_GROUP_NORM) {
-        cvs__say(teller, EXPLAIN_NORM_GROUP);
+        cvs__say(teller, channels == layer->groups ? EXPLAIN_NORM_INSTANCE : EXPLAIN_NORM_GROUP);
     } else if (channels) {
         cvs__say(teller, layer->running_stats ? EXPLAIN_NORM_BATCH : EXPLAIN_NORM_BATCH_LIVE);
         cvs__say(teller, EXPLAIN_NORM_BIAS);
@@ -169,6 +176,10 @@ void cvs__tell_merge(cvs__teller *teller) {
     cvs__tell(teller, "merge");
     cvs__say(teller, sentence[teller->layer->op - CVS_OP_ADD]);
     cvs__say(teller, EXPLAIN_MERGE_SHAPES);
+    cvs_framework framework = teller->layer->framework;
+    if (framework == CVS_KERAS1) return; /* its inputs have the same axes */
+    bool from_end = framework == CVS_PYTORCH || framework == CVS_ONNX;
+    cvs__say(teller, from_end ? EXPLAIN_MERGE_FEWER : EXPLAIN_MERGE_FEWER_BATCH);
 }
 
 void cvs__tell_concatenate(cvs__teller *teller) {

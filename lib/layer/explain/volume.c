@@ -30,6 +30,12 @@ static void say_keras_argument(cvs__teller *teller) {
     cvs__say(teller, EXPLAIN_VOLUME_KERAS_ARGUMENT);
 }
 
+bool cvs__merges_batch(const cvs_inference *inference) {
+    const cvs_tensor_shape *input = &inference->input, *output = &inference->output;
+    bool batch = input->shape.rank && input->axes[0] == CVS_AXIS_BATCH;
+    return inference->layer.op == CVS_OP_FLATTEN && batch && output->axes[0] != CVS_AXIS_BATCH;
+}
+
 void cvs__tell_volume(cvs__teller *teller) {
     const cvs_inference *inference = teller->inference;
     cvs_dim batch = inference->input.shape.rank ? inference->input.shape.dim[0] : 1;
@@ -38,6 +44,10 @@ void cvs__tell_volume(cvs__teller *teller) {
     cvs__put_shape(teller, EXPLAIN_VALUE_IN_SHAPE, &inference->input);
     cvs__put_shape(teller, EXPLAIN_VALUE_OUT_SHAPE, &inference->output);
     cvs__tell(teller, "volume");
+    if (cvs__merges_batch(inference)) {
+        cvs__say(teller, EXPLAIN_VOLUME_BATCH_MERGED);
+        return;
+    }
     cvs__say(teller, teller->layer->op >= CVS_OP_ADD ? EXPLAIN_VOLUME_MERGE : EXPLAIN_VOLUME_SHAPES);
     int open = put_open_axes(teller, EXPLAIN_VALUE_OPEN_AXES);
     cvs__put(teller, EXPLAIN_VALUE_OPEN, open);

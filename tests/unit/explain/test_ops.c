@@ -117,6 +117,14 @@ START_TEST(rearranging) {
         .layer = layer, .input = tensor(SHAPE(NONE, 7, 7, 512), images), .output = tensor(SHAPE(NONE, 25088), rows)};
     says(&inference, "volume", "comes out as 25088 features: (batch, 7, 7, 512) → (batch, 25088)");
     says(&inference, "flatten", "7 × 7 × 512 = 25,088.");
+    /* ONNX's with axis 2: batch and height become the rows. */
+    static const cvs_axis matrix[] = {CVS_AXIS_OTHER, CVS_AXIS_FEATURES};
+    inference = (cvs_inference){
+        .layer = layer, .input = tensor(SHAPE(2, 7, 7, 512), images), .output = tensor(SHAPE(14, 3584), matrix)};
+    inference.layer.framework = CVS_ONNX;
+    inference.layer.start_axis = 2;
+    says(&inference, "volume", "The whole batch goes in as (2, 7, 7, 512) and comes out as (14, 3584)");
+    says(&inference, "flatten", "the axes before axis 2 of the input are merged into its rows");
     static const cvs_axis other[] = {CVS_AXIS_BATCH, CVS_AXIS_OTHER, CVS_AXIS_OTHER};
     layer = cvs_layer_default(CVS_OP_PERMUTE, 1);
     layer.target_rank = 2, layer.target[0] = 2, layer.target[1] = 1;
@@ -134,14 +142,31 @@ START_TEST(rearranging) {
 }
 END_TEST
 
+static const struct {
+    cvs_activation_kind kind;
+    const char *sentence;
+} activations[] = {
+    {CVS_ACT_RELU, "Negative numbers become 0, the others pass."},
+    {CVS_ACT_RELU6, "those above 6 become 6"},
+    {CVS_ACT_LEAKY_RELU, "Negative numbers are multiplied by 0.25, the others pass."},
+    {CVS_ACT_SIGMOID, "between 0 and 1, and 0 becomes 0.5"},
+    {CVS_ACT_TANH, "between -1 and 1, and 0 stays 0"},
+    {CVS_ACT_SOFTMAX, "add up to 1"},
+};
+
+START_TEST(each_activation) {
+    cvs_layer layer = cvs_layer_default(CVS_OP_ACTIVATION, 2);
+    layer.activation = (cvs_activation){.kind = activations[_i].kind, .alpha = 0.25F};
+    cvs_inference inference = on_images(layer, SHAPE(NONE, 7, 7, 8), SHAPE(NONE, 7, 7, 8));
+    says(&inference, "activation", activations[_i].sentence);
+}
+END_TEST
+
 START_TEST(number_by_number) {
     cvs_layer layer = cvs_layer_default(CVS_OP_ACTIVATION, 2);
     layer.activation.kind = CVS_ACT_RELU;
     cvs_inference inference = on_images(layer, SHAPE(NONE, 7, 7, 8), SHAPE(NONE, 7, 7, 8));
     says(&inference, "activation", "relu is applied to each number by itself");
-    says(&inference, "activation", "Negative numbers become 0");
-    inference.layer.activation.kind = CVS_ACT_SOFTMAX;
-    says(&inference, "activation", "add up to 1");
     inference.layer = cvs_layer_default(CVS_OP_DROPOUT, 2);
     inference.layer.rate = 0.25;
     says(&inference, "dropout",
@@ -153,6 +178,15 @@ END_TEST
 START_TEST(merges) {
     cvs_inference inference = on_images(cvs_layer_default(CVS_OP_ADD, 2), SHAPE(NONE, 7, 7, 8), SHAPE(NONE, 7, 7, 8));
     says(&inference, "merge", "The inputs are added, cell by cell.");
+    says(&inference, "merge", "as if axes of size 1 stood behind its batch axis");
+    inference.layer.framework = CVS_ONNX;
+    says(&inference, "merge", "as if axes of size 1 stood before its own");
+    inference.layer.op = CVS_OP_MULTIPLY;
+    says(&inference, "merge", "The inputs are multiplied, cell by cell.");
+    inference.layer.op = CVS_OP_AVERAGE;
+    says(&inference, "merge", "The inputs are averaged, cell by cell.");
+    inference.layer.op = CVS_OP_MAXIMUM;
+    says(&inference, "merge", "Of the inputs the largest is taken, cell by cell.");
     inference.layer.op = CVS_OP_CONCATENATE;
     inference.layer.axis = -1;
     inference.output.shape.dim[3] = 24;
@@ -171,6 +205,7 @@ Suite *ops_suite(void) {
     tcase_add_test(core, padding_cropping_upsampling);
     tcase_add_test(core, rearranging);
     tcase_add_test(core, number_by_number);
+    tcase_add_loop_test(core, each_activation, 0, sizeof activations / sizeof *activations);
     tcase_add_test(core, merges);
     suite_add_tcase(suite, core);
     return suite;

@@ -84,6 +84,9 @@ START_TEST(norms) {
     weights.count = 0;
     tells(cvs__tell_norm, &inference, &weights,
           (const char *const[]){"the 24 channels are taken in 8 groups of 3", "The shape does not change.", NULL});
+    inference.layer.groups = 24;
+    tells(cvs__tell_norm, &inference, &weights,
+          (const char *const[]){"each of the 24 channels is taken by itself", NULL});
     inference.layer.op = CVS_OP_LAYER_NORM;
     tells(cvs__tell_norm, &inference, &weights, (const char *const[]){"samples never influence each other", NULL});
 }
