@@ -164,6 +164,7 @@ static cvs_status answer(shape_answer *a) {
     cvs_status status = shape_request_read(a->request);
     if (status != CVS_OK) return status;
     a->inputs = a->request->inputs;
+    if (a->request->wish.fields == SHAPE_ALL_FIELDS) json_writer_reserve(&a->writer, USUAL_ANSWER);
     if (layers) return answer_chain(a, layers);
     shape_case subject;
     return answer_layer(a, layer, &(layer_place){"/layer", 0, "/input_shape", true}, &subject);
@@ -173,7 +174,6 @@ void api_shape(const api_context *context, const api_request *request, api_respo
     shape_request r = {.wish = {.language = api_language(request)}};
     shape_answer a = {.request = &r, .call = &r.call};
     if (!call_open(&r.call, context, request, shape_request_members, response)) return;
-    json_writer_reserve(&a.writer, USUAL_ANSWER);
     if (answer(&a) == CVS_OK) {
         call_respond(&a.writer, response);
     } else {
