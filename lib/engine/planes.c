@@ -63,7 +63,7 @@ static int64_t how_many_below(int64_t first, int64_t stride, int64_t count, int6
     return first >= size ? 0 : least(count, (size - first + stride - 1) / stride);
 }
 
-/* One phase of one channel for `lines` output lines from `line0`. */
+/* One phase of one channel for `lines` output lines from `line0`; what surrounds it is zero already. */
 static void copy_phase(const cvs_plan *plan, const float *channel, int64_t line0, int64_t lines, const int64_t phase[2],
                        float *to) {
     const cvs__spatial *height = &plan->geometry.axis[1], *width = &plan->geometry.axis[2];
@@ -75,20 +75,15 @@ static void copy_phase(const cvs_plan *plan, const float *channel, int64_t line0
     const int64_t left = how_many_below(x, width->stride, d->pitch, 0);
     const int64_t columns = how_many_below(x, width->stride, d->pitch, width->in) - left;
     const cvs__phase copied = {
-        .to = to + above * d->pitch,
+        .to = to + above * d->pitch + left,
         .from = channel + (y + above * height->stride) * width->in + x + left * width->stride,
         .lines = inside,
         .to_pitch = d->pitch,
         .from_pitch = height->stride * width->in,
-        .before = left,
         .columns = columns,
-        .after = d->pitch - left - columns,
         .stride = width->stride,
     };
-    memset(to, 0, (size_t)(above * d->pitch) * sizeof *to);
     plan->engine->kernels->copy_phase(&copied);
-    const int64_t below = all - above - inside;
-    memset(to + (above + inside) * d->pitch, 0, (size_t)(below * d->pitch) * sizeof *to);
 }
 
 static void copy_planes(const cvs_plan *plan, const float *channel, int64_t line0, int64_t lines, float *to) {
@@ -141,9 +136,16 @@ static void run_tiles(const task *t, const float *planes, float *stage, int64_t 
         return;
     }
     run_columns(t, planes, flat, tile, stage);
-    for (int64_t row = 0; row < tile->rows; row++, output += g->out_cells, stage += flat)
-        for (int64_t line = 0; line < lines; line++)
-            memcpy(output + line * width, stage + line * d->pitch, (size_t)width * sizeof *output);
+    for (int64_t row = 0; row < tile->rows; row++)
+        t->plan->engine->kernels->copy_phase(&(cvs__phase){
+            .to = output + row * g->out_cells,
+            .from = stage + row * flat,
+            .lines = lines,
+            .to_pitch = width,
+            .from_pitch = d->pitch,
+            .columns = width,
+            .stride = 1,
+        });
 }
 
 static void run_filter(const task *t, const float *planes, int64_t filter, int64_t lines, float *output) {
@@ -207,6 +209,7 @@ static void run_part(const void *context, int64_t part, int worker) {
     const band at = {part / d->chunks / d->bands, line0, least(d->lines, g->axis[1].out - line0)};
     const int64_t end = least((chunk + 1) * d->groups, g->groups);
     float *planes = t->workspace + worker * d->slice, *stage = planes + d->copied * d->planes;
+    memset(planes, 0, (size_t)(d->copied * d->planes) * sizeof *planes);
     for (int64_t group = chunk * d->groups; group < end; group += d->copied) {
         const int64_t count = least(d->copied, end - group);
         for (int64_t i = 0; i < count; i++) copy_group(t, &at, group + i, planes + i * d->planes);
