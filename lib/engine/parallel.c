@@ -15,7 +15,6 @@ typedef struct job {
     int64_t parts;
     atomic_int_fast64_t next; /* part */
     atomic_int helpers;       /* at work on it now */
-    int joined;               /* helpers that ever were */
     struct job *following;
 } job;
 
@@ -25,10 +24,15 @@ struct cvs__pool {
     pthread_cond_t offered, left; /* a job was offered, or the pool ends; a helper left its job */
     job *jobs;                    /* those that may still have parts to take */
     bool ending;
-    atomic_uint offers;   /* counts up with each job, for helpers that have not gone to sleep yet */
-    atomic_int computing; /* threads at work, helpers and callers */
+    atomic_uint offers;      /* counts up with each job, for helpers that have not gone to sleep yet */
+    atomic_int computing;    /* threads at work, helpers and callers */
+    atomic_int offered_jobs; /* in `jobs` */
     int started;
-    pthread_t helper[];
+    struct helper {
+        cvs__pool *pool;
+        pthread_t thread;
+        int number; /* as a worker: 1 and up */
+    } helper[];
 };
 
 static void relax(void) {
@@ -52,8 +56,9 @@ static bool tired(int *looks, int64_t *until) {
     return now >= *until;
 }
 
-static void work(job *j, int worker) {
-    for (;;) {
+/* A helper stops early when callers need its core: what it leaves, the job's caller computes. */
+static void work(const cvs__pool *pool, job *j, int worker) {
+    while (worker == 0 || atomic_load_explicit(&pool->computing, memory_order_relaxed) <= pool->threads) {
         const int64_t part = atomic_fetch_add_explicit(&j->next, 1, memory_order_relaxed);
         if (part >= j->parts) return;
         j->run(j->context, part, worker);
@@ -61,13 +66,12 @@ static void work(job *j, int worker) {
 }
 
 /* Under the lock: a job with parts left, joined; NULL when there is none or all cores are busy. */
-static job *join(cvs__pool *pool, int *worker) {
-    if (atomic_load_explicit(&pool->computing, memory_order_relaxed) >= pool->threads) return NULL;
+static job *join(cvs__pool *pool) {
+    if (atomic_load(&pool->computing) >= pool->threads) return NULL;
     for (job *j = pool->jobs; j; j = j->following) {
         if (atomic_load_explicit(&j->next, memory_order_relaxed) >= j->parts) continue;
         atomic_fetch_add_explicit(&j->helpers, 1, memory_order_relaxed);
         atomic_fetch_add_explicit(&pool->computing, 1, memory_order_relaxed);
-        *worker = ++j->joined;
         return j;
     }
     return NULL;
@@ -91,18 +95,18 @@ static void watch(cvs__pool *pool, unsigned seen) {
 }
 
 static void *help(void *argument) {
-    cvs__pool *pool = argument;
+    const struct helper *self = argument;
+    cvs__pool *pool = self->pool;
     pthread_mutex_lock(&pool->lock);
     while (!pool->ending) {
-        int worker;
-        job *j = join(pool, &worker);
+        job *j = join(pool);
         const unsigned seen = atomic_load_explicit(&pool->offers, memory_order_relaxed);
         if (!j) {
             pthread_cond_wait(&pool->offered, &pool->lock);
             continue;
         }
         pthread_mutex_unlock(&pool->lock);
-        work(j, worker);
+        work(pool, j, self->number);
         leave(pool, j);
         watch(pool, seen);
         pthread_mutex_lock(&pool->lock);
@@ -116,7 +120,8 @@ static void offer(cvs__pool *pool, job *j) {
     j->following = pool->jobs;
     pool->jobs = j;
     atomic_fetch_add_explicit(&pool->offers, 1, memory_order_relaxed);
-    pthread_cond_broadcast(&pool->offered);
+    atomic_fetch_add(&pool->offered_jobs, 1);
+    if (atomic_load(&pool->computing) < pool->threads) pthread_cond_broadcast(&pool->offered);
     pthread_mutex_unlock(&pool->lock);
 }
 
@@ -126,6 +131,7 @@ static void withdraw(cvs__pool *pool, job *j) {
     job **at = &pool->jobs;
     while (*at != j) at = &(*at)->following;
     *at = j->following;
+    atomic_fetch_sub_explicit(&pool->offered_jobs, 1, memory_order_relaxed);
     pthread_mutex_unlock(&pool->lock);
     int looks = 0;
     int64_t until = 0;
@@ -136,14 +142,27 @@ static void withdraw(cvs__pool *pool, job *j) {
     pthread_mutex_unlock(&pool->lock);
 }
 
+/*
+ * The caller's core is free: for a job that was offered while there was none. The order of all four accesses, here
+ * and in offer(), is that of the program, so one of the two sees what the other did.
+ */
+static void hand_on(cvs__pool *pool) {
+    atomic_fetch_sub(&pool->computing, 1);
+    if (atomic_load(&pool->offered_jobs) == 0) return;
+    pthread_mutex_lock(&pool->lock);
+    atomic_fetch_add_explicit(&pool->offers, 1, memory_order_relaxed);
+    pthread_cond_signal(&pool->offered);
+    pthread_mutex_unlock(&pool->lock);
+}
+
 void cvs__parallel(cvs__pool *pool, int64_t parts, cvs__part_fn run, const void *context) {
     job j = {.run = run, .context = context, .parts = parts};
-    const int others = atomic_fetch_add_explicit(&pool->computing, 1, memory_order_relaxed);
-    const bool shared = parts > 1 && pool->started > 0 && others + 1 < pool->threads;
+    atomic_fetch_add_explicit(&pool->computing, 1, memory_order_relaxed);
+    const bool shared = parts > 1 && pool->started > 0;
     if (shared) offer(pool, &j);
-    work(&j, 0);
+    work(pool, &j, 0);
     if (shared) withdraw(pool, &j);
-    atomic_fetch_sub_explicit(&pool->computing, 1, memory_order_relaxed);
+    hand_on(pool);
 }
 
 int cvs__pool_threads(const cvs__pool *pool) { return pool->threads; }
@@ -153,8 +172,12 @@ static void start_helpers(cvs__pool *pool) {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    while (pool->started < pool->threads - 1 && pthread_create(&pool->helper[pool->started], NULL, help, pool) == 0)
+    while (pool->started < pool->threads - 1) {
+        struct helper *next = &pool->helper[pool->started];
+        *next = (struct helper){.pool = pool, .number = pool->started + 1};
+        if (pthread_create(&next->thread, NULL, help, next) != 0) break;
         pool->started++;
+    }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
@@ -181,7 +204,7 @@ void cvs__pool_free(cvs__pool *pool) {
     pool->ending = true;
     pthread_cond_broadcast(&pool->offered);
     pthread_mutex_unlock(&pool->lock);
-    for (int i = 0; i < pool->started; i++) pthread_join(pool->helper[i], NULL);
+    for (int i = 0; i < pool->started; i++) pthread_join(pool->helper[i].thread, NULL);
     pthread_mutex_destroy(&pool->lock);
     pthread_cond_destroy(&pool->offered);
     pthread_cond_destroy(&pool->left);

@@ -1,6 +1,7 @@
 #include "suite.h"
 
 Suite *isa_suite(void);
+Suite *parallel_suite(void);
 Suite *kernels_suite(void);
 Suite *blas_suite(void);
 Suite *proof_suite(void);
@@ -17,9 +18,9 @@ Suite *winograd_suite(void);
 
 int main(void) {
     Suite *const suites[] = {
-        isa_suite(),    kernels_suite(), blas_suite(),   proof_suite(),    engine_suite(),
-        plan_suite(),   shapes_suite(),  random_suite(), values_suite(),   activations_suite(),
-        bounds_suite(), threads_suite(), memory_suite(), winograd_suite(),
+        isa_suite(),         parallel_suite(), kernels_suite(), blas_suite(),   proof_suite(),
+        engine_suite(),      plan_suite(),     shapes_suite(),  random_suite(), values_suite(),
+        activations_suite(), bounds_suite(),   threads_suite(), memory_suite(), winograd_suite(),
     };
     return run_suites(suites, sizeof suites / sizeof *suites);
 }
