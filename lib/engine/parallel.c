@@ -9,12 +9,21 @@
 /* How long to look for work, or for the last helper, before sleeping: a sleeper takes longer than this to wake. */
 enum { PATIENCE_US = 60, LOOKS_PER_TIME_CHECK = 32 };
 
+/* Parts [next, end) of a job. Each worker begins with a range of its own and goes on with those of the others:
+   neighbouring parts share lines of memory. */
+enum { RANGES = 16, LINE_BYTES = 64 };
+typedef struct range {
+    atomic_int_fast64_t next;
+    int64_t end;
+    char apart[LINE_BYTES - sizeof(atomic_int_fast64_t) - sizeof(int64_t)];
+} range;
+
 typedef struct job {
     cvs__part_fn run;
     const void *context;
-    int64_t parts;
-    atomic_int_fast64_t next; /* part */
-    atomic_int helpers;       /* at work on it now */
+    int ranges;
+    range range[RANGES];
+    atomic_int helpers; /* at work on it now */
     struct job *following;
 } job;
 
@@ -56,12 +65,32 @@ static bool tired(int *looks, int64_t *until) {
     return now >= *until;
 }
 
+/* Even ranges, one a thread unless there are very many. */
+static void cut(job *j, int64_t parts, int threads) {
+    j->ranges = threads < RANGES ? threads : RANGES;
+    const int64_t each = parts / j->ranges, more = parts % j->ranges;
+    for (int64_t i = 0, next = 0; i < j->ranges; i++) {
+        atomic_init(&j->range[i].next, next);
+        next += each + (i < more);
+        j->range[i].end = next;
+    }
+}
+
+static bool parts_left(job *j) {
+    for (int i = 0; i < j->ranges; i++)
+        if (atomic_load_explicit(&j->range[i].next, memory_order_relaxed) < j->range[i].end) return true;
+    return false;
+}
+
 /* A helper stops early when callers need its core: what it leaves, the job's caller computes. */
 static void work(const cvs__pool *pool, job *j, int worker) {
-    while (worker == 0 || atomic_load_explicit(&pool->computing, memory_order_relaxed) <= pool->threads) {
-        const int64_t part = atomic_fetch_add_explicit(&j->next, 1, memory_order_relaxed);
-        if (part >= j->parts) return;
-        j->run(j->context, part, worker);
+    for (int i = 0; i < j->ranges; i++) {
+        range *r = &j->range[(worker + i) % j->ranges];
+        while (worker == 0 || atomic_load_explicit(&pool->computing, memory_order_relaxed) <= pool->threads) {
+            const int64_t part = atomic_fetch_add_explicit(&r->next, 1, memory_order_relaxed);
+            if (part >= r->end) break;
+            j->run(j->context, part, worker);
+        }
     }
 }
 
@@ -69,7 +98,7 @@ static void work(const cvs__pool *pool, job *j, int worker) {
 static job *join(cvs__pool *pool) {
     if (atomic_load(&pool->computing) >= pool->threads) return NULL;
     for (job *j = pool->jobs; j; j = j->following) {
-        if (atomic_load_explicit(&j->next, memory_order_relaxed) >= j->parts) continue;
+        if (!parts_left(j)) continue;
         atomic_fetch_add_explicit(&j->helpers, 1, memory_order_relaxed);
         atomic_fetch_add_explicit(&pool->computing, 1, memory_order_relaxed);
         return j;
@@ -156,7 +185,8 @@ static void hand_on(cvs__pool *pool) {
 }
 
 void cvs__parallel(cvs__pool *pool, int64_t parts, cvs__part_fn run, const void *context) {
-    job j = {.run = run, .context = context, .parts = parts};
+    job j = {.run = run, .context = context};
+    cut(&j, parts, pool->threads);
     atomic_fetch_add_explicit(&pool->computing, 1, memory_order_relaxed);
     const bool shared = parts > 1 && pool->started > 0;
     if (shared) offer(pool, &j);
