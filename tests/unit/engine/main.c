@@ -10,6 +10,8 @@ Suite *plan_suite(void);
 Suite *shapes_suite(void);
 Suite *random_suite(void);
 Suite *activations_suite(void);
+Suite *random_layers_suite(void);
+Suite *layers_suite(void);
 Suite *values_suite(void);
 Suite *bounds_suite(void);
 Suite *threads_suite(void);
@@ -18,9 +20,9 @@ Suite *winograd_suite(void);
 
 int main(void) {
     Suite *const suites[] = {
-        isa_suite(),         parallel_suite(), kernels_suite(), blas_suite(),   proof_suite(),
-        engine_suite(),      plan_suite(),     shapes_suite(),  random_suite(), values_suite(),
-        activations_suite(), bounds_suite(),   threads_suite(), memory_suite(), winograd_suite(),
+        isa_suite(),         parallel_suite(), kernels_suite(), blas_suite(),          proof_suite(),    engine_suite(),
+        plan_suite(),        shapes_suite(),   random_suite(),  random_layers_suite(), layers_suite(),   values_suite(),
+        activations_suite(), bounds_suite(),   threads_suite(), memory_suite(),        winograd_suite(),
     };
     return run_suites(suites, sizeof suites / sizeof *suites);
 }

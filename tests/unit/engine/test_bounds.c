@@ -1,41 +1,12 @@
 /* Input, weights, output and workspace that begin right after, or end right before, memory that cannot be touched:
    a read or write of one float too many ends the test. */
+#include "fence.h"
 #include "trial.h"
 
 #include <check.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 Suite *bounds_suite(void);
-
-typedef enum fence_side { BEGINS_AFTER, ENDS_BEFORE } fence_side;
-
-typedef struct fenced {
-    char *map;
-    size_t map_bytes;
-    float *data;
-} fenced;
-
-/* `bytes` with an unmapped page on either side, flush with the one that `side` names. */
-static fenced fence(size_t bytes, fence_side side) {
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE), inner = (bytes + page - 1) / page * page;
-    fenced f = {.map_bytes = inner + 2 * page};
-    f.map = mmap(NULL, f.map_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    ck_assert_ptr_ne(f.map, MAP_FAILED);
-    ck_assert_int_eq(mprotect(f.map, page, PROT_NONE), 0);
-    ck_assert_int_eq(mprotect(f.map + page + inner, page, PROT_NONE), 0);
-    f.data = (float *)(f.map + page + (side == ENDS_BEFORE ? inner - bytes : 0));
-    return f;
-}
-
-static fenced fence_copy(const float *from, int64_t count, fence_side side) {
-    fenced f = fence((size_t)count * sizeof(float), side);
-    memcpy(f.data, from, (size_t)count * sizeof(float));
-    return f;
-}
-
-static void unfence(fenced *f) { munmap(f->map, f->map_bytes); }
 
 static void run_fenced(trial *t, const cvs_engine *engine, cvs_algorithm algorithm, fence_side side, const char *how) {
     fenced input = fence_copy(t->laid_input, t->input_count, side);

@@ -1,6 +1,7 @@
 /* Every allocation fails in its turn, once alone and once with all that follow. */
+#include "draw_layer.h"
 #include "failing_heap.h"
-#include "trial.h"
+#include "layer_trial.h"
 
 #include <check.h>
 
@@ -18,7 +19,9 @@ static cvs_status make_engine(void *context) {
 
 typedef struct planning {
     const cvs_engine *engine;
-    const trial *trial;
+    const cvs_inference *inference;
+    const cvs_tensor *weights;
+    size_t count;
     cvs_algorithm algorithm;
 } planning;
 
@@ -26,8 +29,7 @@ static cvs_status make_plan(void *context) {
     const planning *p = context;
     cvs_plan *plan = NULL;
     cvs_error err = {0};
-    cvs_status status =
-        cvs_plan_create(p->engine, &p->trial->inference, p->trial->weights, 2, p->algorithm, &plan, &err);
+    cvs_status status = cvs_plan_create(p->engine, p->inference, p->weights, p->count, p->algorithm, &plan, &err);
     const bool told = err.status == status && (status == CVS_OK) == (plan != NULL);
     cvs_plan_free(plan);
     return told ? status : CVS_INVALID;
@@ -65,12 +67,50 @@ START_TEST(creating_a_plan) {
     for (int format = 0; format < 2; format++) {
         trial t = trial_of(&drawn, CVS_CONVSCOPE, (cvs_data_format)format, WHOLE_NUMBERS);
         for (cvs_algorithm a = CVS_ALGORITHM_AUTO; a <= CVS_ALGORITHM_WINOGRAD; a++) {
-            planning p = {own, &t, a};
+            planning p = {own, &t.inference, t.weights, 2, a};
             ck_assert_int_gt(fail_in_turn(make_plan, &p, false), 1);
             ck_assert_int_gt(fail_in_turn(make_plan, &p, true), 1);
         }
         trial_free(&t);
     }
+    cvs_engine_free(own);
+}
+END_TEST
+
+/* One layer of every operator but the plain convolution. */
+START_TEST(creating_a_plan_of_any_operator) {
+    const cvs_op op = (cvs_op)_i;
+    uint64_t state = 5;
+    cvs_engine *own = NULL;
+    ck_assert_int_eq(cvs_engine_create(NULL, &own, NULL), CVS_OK);
+    const cvs_inference inference = draw_inference(op, &state);
+    layer_trial t = layer_trial_make(cvs_op_name(op), &inference, WHOLE_NUMBERS, 1);
+    planning p = {own, &t.inference, t.tensors, (size_t)t.list.count, CVS_ALGORITHM_AUTO};
+    ck_assert_int_gt(fail_in_turn(make_plan, &p, false), 0);
+    ck_assert_int_gt(fail_in_turn(make_plan, &p, true), 0);
+    layer_trial_free(&t);
+    cvs_engine_free(own);
+}
+END_TEST
+
+/* The same for layers that are made of convolutions or walk over tables. */
+START_TEST(executing_any_operator_allocates_nothing) {
+    const cvs_op op = (cvs_op)_i;
+    uint64_t state = 6;
+    cvs_engine *own = NULL;
+    cvs_plan *plan = NULL;
+    float workspace[64 * 1024] __attribute__((aligned(64)));
+    ck_assert_int_eq(cvs_engine_create(NULL, &own, NULL), CVS_OK);
+    const cvs_inference inference = draw_inference(op, &state);
+    layer_trial t = layer_trial_make(cvs_op_name(op), &inference, WHOLE_NUMBERS, 1);
+    ck_assert_int_eq(
+        cvs_plan_create(own, &t.inference, t.tensors, (size_t)t.list.count, CVS_ALGORITHM_AUTO, &plan, NULL), CVS_OK);
+    ck_assert_uint_le(cvs_plan_workspace_bytes(plan), sizeof workspace);
+    heap_fail_at(0, true);
+    cvs_plan_execute(plan, t.input, t.output, workspace);
+    ck_assert_int_eq(heap_heal().asked, 0);
+    cvs_plan_free(plan);
+    layer_trial_free(&t);
     cvs_engine_free(own);
 }
 END_TEST
@@ -107,6 +147,8 @@ Suite *memory_suite(void) {
     tcase_add_test(oom, creating_an_engine);
     tcase_add_test(oom, creating_a_plan);
     tcase_add_test(oom, executing_allocates_nothing);
+    tcase_add_loop_test(oom, creating_a_plan_of_any_operator, CVS_OP_CONV + 1, CVS_OP_ADD);
+    tcase_add_loop_test(oom, executing_any_operator_allocates_nothing, CVS_OP_CONV + 1, CVS_OP_ADD);
     suite_add_tcase(suite, oom);
     return suite;
 }
