@@ -7,22 +7,15 @@
  * turned around; no zeros are stuffed in, and every output is summed in one place. There are as many phases as first
  * taps t0, at most min(k, s/g) along an axis. Cells that belong to none see no input: their sum is the bias.
  */
-#include "plan.h"
+#include "transposed.h"
 
 #include "layer/layer_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* One phase along one axis: outputs first, first + s, ... of it. */
-typedef struct phase_axis {
-    int64_t first, count;
-    int64_t tap, step, taps;  /* t0, s/g, and how many */
-    int64_t dilation, before; /* of the convolution that computes it */
-} phase_axis;
-
 typedef struct phase {
-    phase_axis axis[CVS_MAX_SPATIAL];
+    cvs__phase_axis axis[CVS_MAX_SPATIAL];
 } phase;
 
 typedef struct details {
@@ -42,13 +35,13 @@ static int64_t tap_step(const cvs__spatial *axis) {
     return axis->stride / (int64_t)cvs__gcd((uint64_t)axis->stride, (uint64_t)axis->dilation);
 }
 
-static int64_t first_taps(const cvs__spatial *axis) { return least(axis->kernel, tap_step(axis)); }
+int64_t cvs__phases_along(const cvs__spatial *axis) { return least(axis->kernel, tap_step(axis)); }
 
-static phase_axis phase_along(const cvs__spatial *axis, int64_t tap) {
+cvs__phase_axis cvs__phase_along(const cvs__spatial *axis, int64_t tap) {
     const int64_t stride = axis->stride, step = tap_step(axis), reach = tap * axis->dilation - axis->before;
     const int64_t first = (reach % stride + stride) % stride;
     const int64_t taps = (axis->kernel - 1 - tap) / step + 1, dilation = axis->dilation / (stride / step);
-    return (phase_axis){
+    return (cvs__phase_axis){
         .first = first,
         .count = first < axis->out ? (axis->out - 1 - first) / stride + 1 : 0,
         .tap = tap,
@@ -64,8 +57,8 @@ static phase_axis phase_along(const cvs__spatial *axis, int64_t tap) {
 static phase phase_at(const cvs__geometry *g, int64_t index) {
     phase p;
     for (int i = CVS_MAX_SPATIAL - 1; i >= 0; i--) {
-        p.axis[i] = phase_along(&g->axis[i], index % first_taps(&g->axis[i]));
-        index /= first_taps(&g->axis[i]);
+        p.axis[i] = cvs__phase_along(&g->axis[i], index % cvs__phases_along(&g->axis[i]));
+        index /= cvs__phases_along(&g->axis[i]);
     }
     return p;
 }
@@ -79,7 +72,7 @@ static cvs__geometry part_geometry(const cvs__geometry *whole, const phase *p, b
     g.batch = alone ? whole->batch : 1;
     g.fill = CVS_FILL_ZEROS;
     for (int i = 0; i < CVS_MAX_SPATIAL; i++) {
-        const phase_axis *a = &p->axis[i];
+        const cvs__phase_axis *a = &p->axis[i];
         g.axis[i] = (cvs__spatial){.in = whole->axis[i].in,
                                    .out = a->count,
                                    .kernel = a->taps,
@@ -90,13 +83,8 @@ static cvs__geometry part_geometry(const cvs__geometry *whole, const phase *p, b
     return g;
 }
 
-/* Distances in the given kernel from one filter, channel or tap to the next. */
-typedef struct strides {
-    int64_t filter, channel, tap[CVS_MAX_SPATIAL];
-} strides;
-
-static strides strides_of(const cvs_tensor_shape *kernel) {
-    strides s = {0};
+cvs__kernel_strides cvs__transposed_strides(const cvs_tensor_shape *kernel) {
+    cvs__kernel_strides s = {0};
     int64_t stride = 1;
     for (int i = kernel->shape.rank - 1; i >= 0; i--) {
         const cvs_axis axis = kernel->axes[i];
@@ -111,7 +99,7 @@ static strides strides_of(const cvs_tensor_shape *kernel) {
 }
 
 /* The phase's taps of one filter and channel, turned around. */
-static float *gather_taps(const float *from, const strides *s, const phase *p, float *to) {
+static float *gather_taps(const float *from, const cvs__kernel_strides *s, const phase *p, float *to) {
     int64_t stride[CVS_MAX_SPATIAL];
     for (int i = 0; i < CVS_MAX_SPATIAL; i++) {
         from += (p->axis[i].tap + (p->axis[i].taps - 1) * p->axis[i].step) * s->tap[i];
@@ -125,7 +113,7 @@ static float *gather_taps(const float *from, const strides *s, const phase *p, f
 
 /* -> (filters, channels of a group, taps) */
 static void gather_kernel(const cvs__geometry *g, const cvs__kernel *kernel, const phase *p, float *to) {
-    const strides s = strides_of(kernel->axes);
+    const cvs__kernel_strides s = cvs__transposed_strides(kernel->axes);
     for (int64_t filter = 0; filter < g->filters; filter++) {
         const int64_t group = filter / g->group_filters, within = filter % g->group_filters;
         for (int64_t c = 0; c < g->group_channels; c++) {
@@ -182,27 +170,35 @@ static int64_t floats_between(const cvs_plan *plan) {
     return d->alone ? 0 : plan->geometry.filters * d->most_cells;
 }
 
-/* At most as many phases as the kernel has taps: their sizes fit where the kernel's did. */
-static cvs_status make(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given, cvs_error *err) {
-    const cvs__kernel kernel = cvs__kernel_of(expected, given);
-    cvs__geometry *g = &plan->geometry;
-    cvs_status status = cvs__geometry_make(&plan->inference, g, err);
-    if (status != CVS_OK) return status;
-    const int64_t count = first_taps(&g->axis[0]) * first_taps(&g->axis[1]) * first_taps(&g->axis[2]);
+static cvs_status make_phases(cvs_plan *plan, int64_t count, const cvs__kernel *kernel, cvs_error *err) {
+    const cvs__geometry *g = &plan->geometry;
     details *d = NULL;
-    status = cvs__keep(plan, 1, sizeof *d, &d, err);
+    cvs_status status = cvs__keep(plan, 1, sizeof *d, &d, err);
     if (status == CVS_OK) status = cvs__keep(plan, count, sizeof *d->phases, &d->phases, err);
     if (status == CVS_OK) status = cvs__keep(plan, g->filters, sizeof *d->empty, &d->empty, err);
     if (status != CVS_OK) return status;
     plan->detail = d;
     d->alone = g->axis[0].stride == 1 && g->axis[1].stride == 1 && g->axis[2].stride == 1;
-    for (int i = 0; i < CVS_MAX_SPATIAL; i++) d->holes |= first_taps(&g->axis[i]) < g->axis[i].stride;
-    set_empty(plan, kernel.bias);
-    status = add_phases(plan, count, &kernel, err);
+    for (int i = 0; i < CVS_MAX_SPATIAL; i++) d->holes |= cvs__phases_along(&g->axis[i]) < g->axis[i].stride;
+    set_empty(plan, kernel->bias);
+    status = add_phases(plan, count, kernel, err);
     if (status != CVS_OK) return status;
     plan->algorithm = plan->part_count > 0 ? plan->parts[0]->algorithm : "direct";
     plan->workspace_bytes = cvs__workspace_before_parts(plan, floats_between(plan));
     return CVS_OK;
+}
+
+/* A plan for each phase is about a kilobyte: past this many they would be larger than the weights. */
+enum { MOST_PHASES = 4096 };
+
+/* There are at most as many phases as the kernel has taps: their number fits where the kernel's did. */
+static cvs_status make(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given, cvs_error *err) {
+    const cvs__kernel kernel = cvs__kernel_of(expected, given);
+    const cvs__spatial *axis = plan->geometry.axis;
+    cvs_status status = cvs__geometry_make(&plan->inference, &plan->geometry, err);
+    if (status != CVS_OK) return status;
+    const int64_t count = cvs__phases_along(&axis[0]) * cvs__phases_along(&axis[1]) * cvs__phases_along(&axis[2]);
+    return count > MOST_PHASES ? cvs__scattered_make(plan, &kernel, err) : make_phases(plan, count, &kernel, err);
 }
 
 /* ---- running ------------------------------------------------------------------------------- */
