@@ -46,13 +46,17 @@ typedef struct cvs__gathering {
     bool fetch_next; /* what lies behind the columns is wanted soon */
 } cvs__gathering;
 
-/* to[y][x] for `lines` lines: `before` zeros, then from[y*from_pitch + x*stride] for `columns` numbers, `after` zeros.
+/*
+ * to[y][x] = from[y*from_pitch + x*stride] for `lines` lines of `columns` numbers. With a stride of 2 the `odd_columns`
+ * numbers between them go to odd[y][x] at once, where that is not NULL.
  */
 typedef struct cvs__phase {
     float *to;
     const float *from;
     int64_t lines, to_pitch, from_pitch;
-    int64_t before, columns, after, stride;
+    int64_t columns, stride;
+    float *odd;
+    int64_t odd_columns;
 } cvs__phase;
 
 /*

@@ -1,4 +1,4 @@
-/* phase_body.h - every so many numbers of every so many lines, with zeros around; include a simd_*.h before. */
+/* phase_body.h - every so many numbers of every so many lines; include a simd_*.h before. */
 #include "kernels.h"
 
 /* `stride` is a compile-time constant, 0 standing for what the phase says. */
@@ -10,7 +10,6 @@ static inline __attribute__((always_inline)) void copy_phase_by(const cvs__phase
     for (int64_t y = 0; y < p->lines; y++) {
         const float *from = p->from + y * p->from_pitch;
         float *to = p->to + y * p->to_pitch;
-        for (int64_t x = 0; x < p->before; x++) *to++ = 0;
         for (int64_t v = 0; v < whole; v++, from += step, to += LANES)
             vec_store(to, stride == 1   ? vec_load(from)
                           : stride == 2 ? vec_load_second(from, all_pair)
@@ -21,13 +20,32 @@ static inline __attribute__((always_inline)) void copy_phase_by(const cvs__phase
                            : stride == 2 ? vec_load_second(from, tail_pair)
                                          : vec_load_each(from, p->stride, tail),
                            tail);
-        to += rest;
-        for (int64_t x = 0; x < p->after; x++) *to++ = 0;
+    }
+}
+
+/* How many of lanes 0, 1, ... from number `from` on there are below `count`. */
+static inline vec_mask lanes_left(int64_t from, int64_t count) { return vec_first(count > from ? count - from : 0); }
+
+/* Every second number of the lines, and those between. */
+static void copy_both(const cvs__phase *p) {
+    const int64_t all = p->columns > p->odd_columns ? 2 * p->columns - 1 : 2 * p->odd_columns;
+    for (int64_t y = 0; y < p->lines; y++) {
+        const float *from = p->from + y * p->from_pitch;
+        float *even = p->to + y * p->to_pitch, *odd = p->odd + y * p->to_pitch;
+        for (int64_t x = 0; 2 * x < all; x += LANES) {
+            vec evens, odds;
+            vec_part(vec_load_part(from + 2 * x, lanes_left(2 * x, all)),
+                     vec_load_part(from + 2 * x + LANES, lanes_left(2 * x + LANES, all)), &evens, &odds);
+            vec_store_part(even + x, evens, lanes_left(x, p->columns));
+            vec_store_part(odd + x, odds, lanes_left(x, p->odd_columns));
+        }
     }
 }
 
 static void copy_phase(const cvs__phase *p) {
-    if (p->stride == 1)
+    if (p->odd)
+        copy_both(p);
+    else if (p->stride == 1)
         copy_phase_by(p, 1);
     else if (p->stride == 2)
         copy_phase_by(p, 2);

@@ -63,35 +63,56 @@ static int64_t how_many_below(int64_t first, int64_t stride, int64_t count, int6
     return first >= size ? 0 : least(count, (size - first + stride - 1) / stride);
 }
 
-/* One phase of one channel for `lines` output lines from `line0`; what surrounds it is zero already. */
-static void copy_phase(const cvs_plan *plan, const float *channel, int64_t line0, int64_t lines, const int64_t phase[2],
+/* A phase along one axis, `count` positions from `first` on in steps of the stride: how many lie before the input,
+   how many in it. */
+typedef struct extent {
+    int64_t before, inside;
+} extent;
+
+static extent extent_of(const cvs__spatial *axis, int64_t first, int64_t count) {
+    const int64_t before = how_many_below(first, axis->stride, count, 0);
+    return (extent){before, how_many_below(first, axis->stride, count, axis->in) - before};
+}
+
+/* The phases along the lines, of one phase of the lines themselves: `lines` output lines from `line0`. What surrounds
+   them is zero already. */
+static void copy_lines(const cvs_plan *plan, const float *channel, int64_t line0, int64_t lines, int64_t phase,
                        float *to) {
     const cvs__spatial *height = &plan->geometry.axis[1], *width = &plan->geometry.axis[2];
     const detail *d = plan->detail;
-    const int64_t y = line0 * height->stride + phase[0] - height->before, x = phase[1] - width->before;
-    const int64_t all = lines + d->reach[0];
-    const int64_t above = how_many_below(y, height->stride, all, 0);
-    const int64_t inside = how_many_below(y, height->stride, all, height->in) - above;
-    const int64_t left = how_many_below(x, width->stride, d->pitch, 0);
-    const int64_t columns = how_many_below(x, width->stride, d->pitch, width->in) - left;
-    const cvs__phase copied = {
-        .to = to + above * d->pitch + left,
-        .from = channel + (y + above * height->stride) * width->in + x + left * width->stride,
-        .lines = inside,
+    const int64_t first = line0 * height->stride + phase - height->before;
+    const extent y = extent_of(height, first, lines + d->reach[0]);
+    cvs__phase copied = {
+        .lines = y.inside,
         .to_pitch = d->pitch,
         .from_pitch = height->stride * width->in,
-        .columns = columns,
         .stride = width->stride,
     };
-    plan->engine->kernels->copy_phase(&copied);
+    const float *from = channel + (first + y.before * height->stride) * width->in;
+    to += y.before * d->pitch;
+    for (int64_t i = 0; i < width->stride; i++) {
+        /* In the order in which their first numbers stand in the line. */
+        const int64_t px = (i + width->before) % width->stride;
+        const extent x = extent_of(width, px - width->before, d->pitch);
+        copied.to = to + px * d->plane + x.before;
+        copied.from = from + px - width->before + x.before * width->stride;
+        copied.columns = x.inside;
+        if (width->stride == 2) {
+            const int64_t other = 1 - px;
+            const extent between = extent_of(width, other - width->before, d->pitch);
+            copied.odd = to + other * d->plane + between.before;
+            copied.odd_columns = between.inside;
+        }
+        plan->engine->kernels->copy_phase(&copied);
+        if (width->stride == 2) return;
+    }
 }
 
 static void copy_planes(const cvs_plan *plan, const float *channel, int64_t line0, int64_t lines, float *to) {
     const detail *d = plan->detail;
-    int64_t phase[2];
-    for (phase[0] = 0; phase[0] < plan->geometry.axis[1].stride; phase[0]++)
-        for (phase[1] = 0; phase[1] < plan->geometry.axis[2].stride; phase[1]++, to += d->plane)
-            copy_phase(plan, channel, line0, lines, phase, to);
+    const int64_t across = plan->geometry.axis[2].stride;
+    for (int64_t phase = 0; phase < plan->geometry.axis[1].stride; phase++)
+        copy_lines(plan, channel, line0, lines, phase, to + phase * across * d->plane);
 }
 
 static void set_offsets(const cvs__geometry *g, const detail *d) {

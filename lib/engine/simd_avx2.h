@@ -47,16 +47,24 @@ static inline vec_pair_mask vec_pair_mask_of_bits(uint32_t bits) {
                            _mm256_cmpgt_epi32(_mm256_and_si256(all, far), none)};
 }
 
+static inline vec vec_in_order(vec pairs) {
+    return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(pairs), _MM_SHUFFLE(3, 1, 2, 0)));
+}
+
 static inline vec vec_load_second(const float *p, vec_pair_mask mask) {
     const __m256 low = vec_load_part(p, mask.low), high = vec_load_part(p + LANES, mask.high);
-    const __m256 pairs = _mm256_shuffle_ps(low, high, _MM_SHUFFLE(2, 0, 2, 0));
-    return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(pairs), _MM_SHUFFLE(3, 1, 2, 0)));
+    return vec_in_order(_mm256_shuffle_ps(low, high, _MM_SHUFFLE(2, 0, 2, 0)));
 }
 
 typedef __m256i vec_index;
 static inline vec_index vec_index_load(const int32_t *p) { return _mm256_loadu_si256((const __m256i *)p); }
 static inline vec_index vec_index_next(vec_index index) { return _mm256_add_epi32(index, _mm256_set1_epi32(1)); }
 static inline vec vec_pick(vec x, vec_index index) { return _mm256_permutevar8x32_ps(x, index); }
+
+static inline void vec_part(vec low, vec high, vec *even, vec *odd) {
+    *even = vec_in_order(_mm256_shuffle_ps(low, high, _MM_SHUFFLE(2, 0, 2, 0)));
+    *odd = vec_in_order(_mm256_shuffle_ps(low, high, _MM_SHUFFLE(3, 1, 3, 1)));
+}
 
 static inline vec vec_add(vec a, vec b) { return _mm256_add_ps(a, b); }
 static inline vec vec_sub(vec a, vec b) { return _mm256_sub_ps(a, b); }

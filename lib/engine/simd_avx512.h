@@ -66,6 +66,13 @@ static inline vec_index vec_index_load(const int32_t *p) { return _mm512_loadu_s
 static inline vec_index vec_index_next(vec_index index) { return _mm512_add_epi32(index, _mm512_set1_epi32(1)); }
 static inline vec vec_pick(vec x, vec_index index) { return _mm512_permutexvar_ps(index, x); }
 
+/* The lanes of even and of odd number of two vectors in a row. */
+static inline void vec_part(vec low, vec high, vec *even, vec *odd) {
+    const __m512i of_even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    *even = _mm512_permutex2var_ps(low, of_even, high);
+    *odd = _mm512_permutex2var_ps(low, _mm512_add_epi32(of_even, _mm512_set1_epi32(1)), high);
+}
+
 static inline vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }
 static inline vec vec_sub(vec a, vec b) { return _mm512_sub_ps(a, b); }
 static inline vec vec_mul(vec a, vec b) { return _mm512_mul_ps(a, b); }

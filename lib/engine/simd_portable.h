@@ -48,6 +48,10 @@ static inline vec vec_pick(vec x, vec_index index) {
     for (int i = 0; i < LANES; i++) picked[i] = x[index[i] & (LANES - 1)];
     return picked;
 }
+static inline void vec_part(vec low, vec high, vec *even, vec *odd) {
+    *even = (vec){low[0], low[2], high[0], high[2]};
+    *odd = (vec){low[1], low[3], high[1], high[3]};
+}
 static inline vec vec_add(vec a, vec b) { return a + b; }
 static inline vec vec_sub(vec a, vec b) { return a - b; }
 static inline vec vec_mul(vec a, vec b) { return a * b; }
