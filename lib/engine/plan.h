@@ -4,19 +4,21 @@
  *   plan.c         create: sizes and weights checked, then the operator's row; describe, execute, free
  *   operators.c    which row computes which operator
  *   weights.c      are the given weights those of the layer?
- *   conv.c         the row of the convolutions: geometry -> choose -> prepare
  *   parts.c        layers made of several convolutions: separable.c, transposed.c; dense.c is one
  *   pool.c, gather.c, interpolate.c, rearrange.c, affine.c, norm.c      the rows of all others
- *   plain.c        packing and tiling for whole products and plain loops
- *   choose.c       the algorithm from the shape
+ *   finish.c       bias and activation
+ *
+ * Convolutions:
+ *   conv.c         their row: geometry -> choose -> prepare
+ *   choose.c       the method from the shape
  *   pack.c         weights of any layout into the order a method wants
- *   columns_*.c    im2col of one tile
- *   run_first.c    product methods, channels first:  filters x depth  times  depth x cells
- *   run_last.c     product methods, channels last:   cells x depth    times  depth x filters
- *   direct_*.c     plain loops
+ *   tiled*.c       implicit GEMM on register tiles (tiled.h); strip.c gathers for channels-first data
  *   winograd*.c    3x3 kernels with fewer multiplications (winograd.h)
- *   each_last.c    few channels and filters a group, channels last
- *   finish.c       bias and activation of a finished tile, while it is in the cache
+ *   planes.c, depthwise.c, each_last.c      directly, where a filter sees few channels
+ *   plain.c        what is asked for by name, or by a CPU without vectors: whole products (run_*.c, on im2col of
+ *                  columns_*.c) and plain loops (direct_*.c)
+ *   parallel.c     parts of a computation on idle cores
+ *   *_body.h       the innermost loops, written once for all levels; kernels_<level>.c compiles them (kernels.h)
  */
 #ifndef CONVSCOPE_ENGINE_PLAN_H
 #define CONVSCOPE_ENGINE_PLAN_H
