@@ -70,7 +70,7 @@ static const cvs__operator interpolate = {make, run, .activates = false};
 static cvs_status make_upsample(cvs_plan *plan, const cvs_weights *expected, const cvs_tensor *given, cvs_error *err) {
     const cvs_layer *layer = &plan->inference.layer;
     if (layer->framework == CVS_ONNX)
-        return cvs_fail(err, CVS_UNSUPPORTED, "coordinates-unknown", "/op",
+        return cvs_fail(err, CVS_UNSUPPORTED, "coordinates-unknown", "/interpolation",
                         "ONNX's Resize takes its cells by one of several rules (coordinate_transformation_mode, "
                         "nearest_mode), and a layer does not say which: only its shape is known");
     plan->row = layer->interpolation == CVS_INTERPOLATION_NEAREST ? &cvs__operator_nearest : &interpolate;

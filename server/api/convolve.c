@@ -32,12 +32,27 @@ static cvs_status check_demand(convolution *c, demand d) {
 
 static int64_t as_count(size_t size) { return size > INT64_MAX ? INT64_MAX : (int64_t)size; }
 
+/* Where layers without a kernel spend their time: every output reads the inputs that it sees. */
+static int64_t count_reads(const convolution *c) {
+    const cvs_layer *layer = &c->inference.layer;
+    const int first = layer->data_format == CVS_CHANNELS_FIRST ? 2 : 1;
+    cvs_receptive_field field;
+    int64_t reads = c->output_count;
+    cvs_layer_receptive_field(&c->inference, &field);
+    for (int i = 0; i < field.rank; i++) {
+        const int64_t cells = c->inference.input.shape.dim[first + i];
+        if (__builtin_mul_overflow(reads, field.size[i] < cells ? field.size[i] : cells, &reads)) return INT64_MAX;
+    }
+    return reads;
+}
+
 /* Of all samples together; INT64_MAX also stands for more. */
 static cvs_status count_macs(convolution *c, int64_t *macs) {
     cvs_cost cost; /* of one sample */
     cvs_status status = cvs_layer_cost(&c->inference, &cost, &c->call.error);
     if (status != CVS_OK) return status;
     if (__builtin_mul_overflow(cost.macs, c->inference.input.shape.dim[0], macs)) *macs = INT64_MAX;
+    if (cost.macs == 0) *macs = count_reads(c);
     return CVS_OK;
 }
 
@@ -54,7 +69,8 @@ static cvs_status check_limits(convolution *c) {
         status = check_demand(c, (demand){"output-too-large", "", "Elements of the output", c->output_count, elements});
     if (status == CVS_OK) status = count_macs(c, &macs);
     if (status == CVS_OK)
-        status = check_demand(c, (demand){"too-many-macs", "", "Multiply-adds", macs, context->limits.macs});
+        status =
+            check_demand(c, (demand){"too-many-macs", "", "Multiply-adds, or inputs read", macs, context->limits.macs});
     if (status == CVS_OK)
         status = check_demand(c, (demand){"weights-too-large", "/weights", "Weights", c->needed.parameters, weights});
     return status;

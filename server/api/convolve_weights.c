@@ -200,8 +200,7 @@ cvs_status convolve_open_weights(convolution *c, bool *list_needed) {
  * Random kernels keep the size of what they read: uniform in +-sqrt(3/n) has the variance 1/n, n the number of inputs
  * that one output sums (LeCun et al., "Efficient BackProp", 1998, section 4.6).
  */
-static float random_scale(const convolution *c) {
-    const cvs_tensor_shape *kernel = &c->needed.weight[0].tensor;
+static float random_scale(const cvs_tensor_shape *kernel) {
     double inputs = 1;
     for (int i = 0; i < kernel->shape.rank; i++) {
         cvs_axis axis = kernel->axes[i];
@@ -210,6 +209,14 @@ static float random_scale(const convolution *c) {
         if (!counts_outputs) inputs *= (double)kernel->shape.dim[i];
     }
     return (float)sqrt(3 / inputs);
+}
+
+/* The statistics and factors of a norm are of size 1, and its variance, the last weight, is positive. */
+static void draw_positive(const convolution *c, int index) {
+    const cvs_layer *layer = &c->inference.layer;
+    bool variance = layer->op == CVS_OP_BATCH_NORM && layer->running_stats && index == c->needed.count - 1;
+    if (!variance || c->weight_sources[index].form != TENSOR_RANDOM) return;
+    for (int64_t i = 0; i < c->weight_sources[index].count; i++) c->weights[index][i] = fabsf(c->weights[index][i]);
 }
 
 /* Errors already carry the pointer below the weight: put where the weight stands before it. */
@@ -227,17 +234,21 @@ static void prefix_weight(convolution *c, int index) {
 }
 
 cvs_status convolve_read_weights(convolution *c) {
-    float scale = c->needed.count > 0 ? random_scale(c) : 0;
+    float scale = 1;
     for (int i = 0; i < c->needed.count; i++) {
+        const cvs_tensor_shape *tensor = &c->needed.weight[i].tensor;
+        if (tensor->shape.rank > 1) scale = random_scale(tensor); /* and of the bias that follows */
         const tensor_source *source = &c->weight_sources[i];
         c->weights[i] = malloc((size_t)source->count * sizeof *c->weights[i]);
         if (!c->weights[i]) {
             return cvs_fail(&c->call.error, CVS_NO_MEMORY, "no-memory", "", "Memory is short; try again later.");
         }
         cvs_status status = tensor_read(source, scale, c->weights[i], &c->call.error);
-        if (status == CVS_OK) continue;
-        prefix_weight(c, i);
-        return status;
+        if (status != CVS_OK) {
+            prefix_weight(c, i);
+            return status;
+        }
+        draw_positive(c, i);
     }
     return CVS_OK;
 }
