@@ -77,7 +77,7 @@ static cvs_status read_word(cvs__reader *reader, const cvs__argument *argument, 
     for (int i = 0; i < WORDS; i++) {
         known[i] = words[i].name;
         if (strcmp(words[i].name, name) != 0) continue;
-        reader->layer.activation = words[i].activation;
+        reader->layer->activation = words[i].activation;
         return CVS_OK;
     }
     return fail_word(reader, argument, node, cvs_nearest_name(name, known));
@@ -85,16 +85,16 @@ static cvs_status read_word(cvs__reader *reader, const cvs__argument *argument, 
 
 /* LeakyReLU(0.1) or its serialised form: a layer inside the layer, whose activation is taken over. */
 static cvs_status read_layer(cvs__reader *reader, const cvs_node *node) {
-    cvs_reading ignored = {0};
-    cvs__reader inner = {.arena = reader->arena, .out = &ignored, .err = reader->err};
+    cvs_reading read;
+    cvs__reader inner = {.arena = reader->arena, .out = &read, .err = reader->err};
     cvs_status status = cvs__read_layer(&inner, reader->bindings->base, node, CVS_FRAMEWORK_AUTO);
     if (status) return status;
-    if (inner.layer.op != CVS_OP_ACTIVATION) {
+    if (read.layer.op != CVS_OP_ACTIVATION) {
         cvs__reader_fail(reader, node, "not-an-activation", "%s is no activation", inner.row->name);
         cvs_fail_expected(reader->err, "an activation, e.g. 'relu' or LeakyReLU(0.1)");
         return CVS_INVALID;
     }
-    reader->layer.activation = inner.layer.activation;
+    reader->layer->activation = read.layer.activation;
     return CVS_OK;
 }
 
@@ -110,8 +110,8 @@ static cvs_status read_activation(cvs__reader *reader, const cvs__argument *argu
     if (node->kind == CVS_NODE_STRING || node->kind == CVS_NODE_NAME) return read_word(reader, argument, node);
     const cvs_node *function = function_name(node);
     if (function) return read_word(reader, argument, function);
-    cvs__match ignored;
-    bool layer = cvs__match_best(node, node, CVS_FRAMEWORK_AUTO, &ignored);
+    cvs__match room[2];
+    bool layer = cvs__match_best(node, node, CVS_FRAMEWORK_AUTO, room);
     return node->kind == CVS_NODE_CALL && !layer ? cvs__reader_wrong_kind(reader, argument, node, some_words)
                                                  : read_layer(reader, node);
 }
@@ -128,7 +128,7 @@ static cvs_status read_own_number(cvs__reader *reader, const cvs_node *member) {
     }
     if (member->kind != CVS_NODE_INT && member->kind != CVS_NODE_REAL)
         return cvs__reader_wrong_kind(reader, &argument, member, "a number");
-    *(alpha ? &reader->layer.activation.alpha : &reader->layer.activation.beta) = (float)number_of(member);
+    *(alpha ? &reader->layer->activation.alpha : &reader->layer->activation.beta) = (float)number_of(member);
     return CVS_OK;
 }
 
@@ -157,7 +157,7 @@ static cvs_status fail_number(cvs__reader *reader, const cvs__argument *argument
 static cvs_status read_relu_limit(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
     if (node->kind == CVS_NODE_NULL) return CVS_OK;
     if (number_of(node) != 6) return fail_number(reader, argument, node, "6, or none");
-    reader->layer.activation.kind = CVS_ACT_RELU6;
+    reader->layer->activation.kind = CVS_ACT_RELU6;
     return CVS_OK;
 }
 

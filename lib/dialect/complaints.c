@@ -68,9 +68,9 @@ cvs_status cvs__complain_class(cvs__reader *reader, const cvs_node *base, const 
     const char *nearest = nearest_class(node, &f);
     if (!f.name) return fail_form(reader, base, node);
     if (is_container(node, &f)) return fail_container(reader, base, node, &f);
-    cvs__match other;
-    if (said != CVS_FRAMEWORK_AUTO && cvs__match_best(base, node, CVS_FRAMEWORK_AUTO, &other))
-        return fail_framework(reader, base, node, &f, said, other.dialect->framework);
+    cvs__match room[2];
+    const cvs__match *other = said != CVS_FRAMEWORK_AUTO ? cvs__match_best(base, node, CVS_FRAMEWORK_AUTO, room) : NULL;
+    if (other) return fail_framework(reader, base, node, &f, said, other->dialect->framework);
     cvs_fail(reader->err, CVS_INVALID, "unknown-layer", NULL, "there is no layer '%.*s'%s%s%s", cvs__utf8_shown(f.type),
              f.type, nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
     fail_at(reader, base, node->kind == CVS_NODE_DICT ? node->child : node);

@@ -52,7 +52,7 @@ const cvs__type cvs__type_batch_shape = {
 /* Keras 1's input_dim and input_length, the short way to say the shape of a sequence, or of a row of features. */
 static cvs_status read_input_dim(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
     const cvs_node *length = cvs__reader_given(reader, "input_length");
-    if (node->kind == CVS_NODE_NULL || reader->out->has_input_shape || reader->layer.spatial_rank > 1) return CVS_OK;
+    if (node->kind == CVS_NODE_NULL || reader->out->has_input_shape || reader->layer->spatial_rank > 1) return CVS_OK;
     bool sequence = reader->row->spatial_rank == 1 || length;
     cvs_shape shape = {.rank = sequence ? 3 : 2, .dim = {CVS_DIM_UNKNOWN, CVS_DIM_UNKNOWN, CVS_DIM_UNKNOWN}};
     cvs_status status = read_size(reader, argument, node, &shape.dim[shape.rank - 1]);

@@ -16,7 +16,7 @@ static bool is_pairs(const cvs_node *node) {
 }
 
 static cvs_status fail_pads(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    int rank = reader->layer.spatial_rank;
+    int rank = reader->layer->spatial_rank;
     cvs__reader_fail(reader, node, "wrong-length",
                      "%s has %d values, which is no number and no pair for each of %d ax%s", argument->name,
                      node->count, rank, rank == 1 ? "is" : "es");
@@ -27,7 +27,7 @@ static cvs_status fail_pads(cvs__reader *reader, const cvs__argument *argument, 
 
 static cvs_status read_pairs(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node, int64_t *flat) {
     cvs_status status = CVS_OK;
-    if (node->count != reader->layer.spatial_rank) return fail_pads(reader, argument, node);
+    if (node->count != reader->layer->spatial_rank) return fail_pads(reader, argument, node);
     for (const cvs_node *pair = node->child; pair && !status; pair = pair->next, flat += 2) {
         if (pair->count != 2) return fail_pads(reader, argument, node);
         status = cvs__read_ints(reader, argument, pair, 2, false, flat);
@@ -37,7 +37,7 @@ static cvs_status read_pairs(cvs__reader *reader, const cvs__argument *argument,
 
 /* `flat` becomes what is before and after each axis in turn. */
 static cvs_status read_flat(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node, int64_t *flat) {
-    int rank = reader->layer.spatial_rank;
+    int rank = reader->layer->spatial_rank;
     int64_t even[CVS_MAX_SPATIAL];
     if (is_pairs(node)) return read_pairs(reader, argument, node, flat);
     if (node->kind == CVS_NODE_LIST && node->count == 2 * rank && rank < 3)
@@ -49,14 +49,14 @@ static cvs_status read_flat(cvs__reader *reader, const cvs__argument *argument, 
 }
 
 static cvs_status read_pads(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    cvs_padding *padding = &reader->layer.padding;
+    cvs_padding *padding = &reader->layer->padding;
     int64_t flat[2 * CVS_MAX_SPATIAL] = {0};
     cvs_status status = read_flat(reader, argument, node, flat);
-    for (int axis = 0; axis < reader->layer.spatial_rank && !status; axis++) {
+    for (int axis = 0; axis < reader->layer->spatial_rank && !status; axis++) {
         padding->before[axis] = flat[2 * axis];
         padding->after[axis] = flat[2 * axis + 1];
     }
-    padding->mode = cvs__pads_zero(&reader->layer) ? CVS_PAD_VALID : CVS_PAD_EXPLICIT;
+    padding->mode = cvs__pads_zero(reader->layer) ? CVS_PAD_VALID : CVS_PAD_EXPLICIT;
     return status;
 }
 
@@ -116,7 +116,7 @@ const cvs__type cvs__type_keras_axis = {CVS__KIND(INT) | CVS__KIND(LIST), "the n
 /* ---- Softmax(axis=-1): where the channels are ---- */
 
 static cvs_status read_softmax_axis(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    reader->layer.data_format = node->integer == 1 ? CVS_CHANNELS_FIRST : CVS_CHANNELS_LAST;
+    reader->layer->data_format = node->integer == 1 ? CVS_CHANNELS_FIRST : CVS_CHANNELS_LAST;
     if (node->integer == 1 || node->integer == -1) return CVS_OK;
     cvs__reader_fail(reader, node, "softmax-axis", "a softmax over axis %lld is not done here",
                      (long long)node->integer);
@@ -145,7 +145,7 @@ static int first_spatial(const cvs__reader *reader) {
 }
 
 static cvs_status read_deconv_output(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    cvs_layer *layer = &reader->layer;
+    cvs_layer *layer = reader->layer;
     int rank = layer->spatial_rank;
     if (node->count != rank + 2) {
         cvs__reader_fail(reader, node, "wrong-length", "%s has %d sizes, but the output has %d axes", argument->name,

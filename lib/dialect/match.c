@@ -157,22 +157,24 @@ static bool may_be(const cvs__dialect *dialect, cvs_framework framework) {
  * A row called by its own name goes before one called by an alias where the arguments fit both alike. Nothing goes
  * before the first that is called by its own name and fits: no further row is looked at.
  */
-bool cvs__match_best(const cvs_node *base, const cvs_node *node, cvs_framework framework, cvs__match *best) {
+const cvs__match *cvs__match_best(const cvs_node *base, const cvs_node *node, cvs_framework framework,
+                                  cvs__match room[2]) {
     int fewest = INT32_MAX;
+    cvs__match *best = NULL;
     for (const cvs__dialect *const *dialect = cvs__dialects; *dialect && fewest > 0; dialect++) {
         cvs__form f;
         if (!may_be(*dialect, framework) || !cvs__form_find(*dialect, node, &f)) continue;
         for (const cvs__class *row = (*dialect)->classes; row->name && fewest > 0; row++) {
             bool alias;
             if (!is_named(row, f.name, &alias)) continue;
-            cvs__match m;
-            start(&m, *dialect, row, base);
-            lay(&m, &f, node);
-            int score = 2 * m.misfits + alias;
+            cvs__match *m = best == &room[0] ? &room[1] : &room[0];
+            start(m, *dialect, row, base);
+            lay(m, &f, node);
+            int score = 2 * m->misfits + alias;
             if (score >= fewest) continue;
             fewest = score;
-            *best = m;
+            best = m;
         }
     }
-    return fewest != INT32_MAX;
+    return best;
 }

@@ -29,10 +29,11 @@ typedef struct cvs__match {
 bool cvs__form_find(const cvs__dialect *dialect, const cvs_node *node, cvs__form *out);
 
 /*
- * The row of any dialect that may be meant that fits best; false when none has this name. Pointers of errors start at
- * `base`.
+ * The row of any dialect that may be meant that fits best; NULL when none has this name. Pointers of errors start at
+ * `base`. `room` is for the best so far and the one being tried; what is returned is one of them.
  */
-bool cvs__match_best(const cvs_node *base, const cvs_node *node, cvs_framework framework, cvs__match *best);
+const cvs__match *cvs__match_best(const cvs_node *base, const cvs_node *node, cvs_framework framework,
+                                  cvs__match room[2]);
 
 /* ---- complaints.c: errors when there is no row, or it does not fit. CVS_INVALID. ---- */
 

@@ -21,7 +21,7 @@ static cvs_status fail_batch(cvs__reader *reader, const cvs__argument *argument,
 }
 
 static cvs_status read_with_batch(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    cvs_layer *layer = &reader->layer;
+    cvs_layer *layer = reader->layer;
     if (node->count < 1 || node->count > CVS_MAX_RANK) {
         cvs__reader_fail(reader, node, "too-many-axes", "%s has %d axes", argument->name, node->count);
         cvs_fail_expected(reader->err, "1 to %d axes", CVS_MAX_RANK);

@@ -49,13 +49,13 @@ static cvs_status read_dense(cvs__reader *reader, const cvs__argument *argument,
     if (status) return status;
     for (const cvs_node *size = node->child; size; size = size->next)
         if (size->integer < 1 || size->integer > CVS_MAX_PARAMETER) return fail_size(reader, size);
-    reader->layer.in_channels = shape[units_first];
-    reader->layer.filters = shape[!units_first];
+    reader->layer->in_channels = shape[units_first];
+    reader->layer->filters = shape[!units_first];
     return CVS_OK;
 }
 
 static cvs_status read_weights(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    cvs_layer *layer = &reader->layer;
+    cvs_layer *layer = reader->layer;
     if (layer->op == CVS_OP_DENSE) return read_dense(reader, argument, node);
     int64_t shape[CVS_MAX_SPATIAL + 2];
     cvs_status status = cvs__read_ints(reader, argument, node, layer->spatial_rank + 2, false, shape);

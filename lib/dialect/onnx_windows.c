@@ -107,7 +107,7 @@ static cvs_status fail_axes(cvs__reader *reader, const cvs__argument *argument, 
 
 /* The beginnings of all axes, then the ends. */
 static cvs_status read_all_pads(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    cvs_layer *layer = &reader->layer;
+    cvs_layer *layer = reader->layer;
     int axes = layer->spatial_rank + 2;
     int64_t pads[2 * (CVS_MAX_SPATIAL + 2)];
     cvs_status status = cvs__read_ints(reader, argument, node, 2 * axes, false, pads);
@@ -143,7 +143,7 @@ static cvs_status read_scales(cvs__reader *reader, const cvs__argument *argument
         if (scale->kind != CVS_NODE_INT && scale->kind != CVS_NODE_REAL)
             return cvs__reader_wrong_kind(reader, argument, scale, "a list of numbers");
         if (scale->position >= 2)
-            reader->layer.scale[scale->position - 2] = number_of(scale);
+            reader->layer->scale[scale->position - 2] = number_of(scale);
         else if (number_of(scale) != 1)
             return fail_axes(reader, argument, scale);
     }
@@ -164,7 +164,7 @@ const cvs__type cvs__type_onnx_scales = {CVS__KIND(LIST), "a list: 1, 1, then a 
 /* ---- sizes of the output instead of scales; read only: the batch's is not the layer's ---- */
 
 static cvs_status read_sizes(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    cvs_layer *layer = &reader->layer;
+    cvs_layer *layer = reader->layer;
     int64_t all[CVS_MAX_SPATIAL + 2];
     cvs_status status = cvs__read_ints(reader, argument, node, layer->spatial_rank + 2, false, all);
     if (status) return status;
@@ -184,7 +184,7 @@ static const cvs__type sizes = {.kinds = CVS__KIND(LIST),
 /* ---- which cells coincide: only whether the corners do is kept ---- */
 
 static cvs_status read_transformation(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    reader->layer.align_corners = strcmp(node->text, "align_corners") == 0;
+    reader->layer->align_corners = strcmp(node->text, "align_corners") == 0;
     return CVS_OK;
 }
 

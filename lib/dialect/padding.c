@@ -20,17 +20,17 @@ static cvs_status read_mode(cvs__reader *reader, const cvs__argument *argument, 
                             const cvs__choice *choices) {
     int mode = 0;
     cvs_status status = cvs__read_choice(reader, argument, node, choices, &mode);
-    if (!status) reader->layer.padding.mode = (cvs_padding_mode)mode;
+    if (!status) reader->layer->padding.mode = (cvs_padding_mode)mode;
     return status;
 }
 
 /* One number an axis, for both of its ends. */
 static cvs_status read_even(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    cvs_padding *padding = &reader->layer.padding;
-    cvs_status status = cvs__read_ints(reader, argument, node, reader->layer.spatial_rank, true, padding->before);
+    cvs_padding *padding = &reader->layer->padding;
+    cvs_status status = cvs__read_ints(reader, argument, node, reader->layer->spatial_rank, true, padding->before);
     if (status) return status;
     memcpy(padding->after, padding->before, sizeof padding->after);
-    settle_mode(&reader->layer);
+    settle_mode(reader->layer);
     return CVS_OK;
 }
 
@@ -69,7 +69,7 @@ const cvs__type cvs__type_pads = {CVS__KIND(INT) | CVS__KIND(LIST), "an integer,
 static int64_t negated(int64_t value) { return value == INT64_MIN ? INT64_MAX : -value; }
 
 cvs_status cvs__read_sides(cvs__reader *reader, const cvs_node *node, const int64_t *before, const int64_t *after) {
-    cvs_layer *layer = &reader->layer;
+    cvs_layer *layer = reader->layer;
     int negative = 0, positive = 0;
     for (int axis = 0; axis < layer->spatial_rank; axis++) {
         negative += (before[axis] < 0) + (after[axis] < 0);
@@ -121,14 +121,14 @@ const cvs__type cvs__type_onnx_auto_pad = {CVS__KIND(STRING), "NOTSET, SAME_UPPE
                                            same_auto_pad, write_auto_pad};
 
 static cvs_status read_pads(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    int rank = reader->layer.spatial_rank;
-    cvs_padding *padding = &reader->layer.padding;
+    int rank = reader->layer->spatial_rank;
+    cvs_padding *padding = &reader->layer->padding;
     int64_t pads[2 * CVS_MAX_SPATIAL];
     cvs_status status = cvs__read_ints(reader, argument, node, 2 * rank, false, pads);
     if (status) return status;
     memcpy(padding->before, pads, (size_t)rank * sizeof *pads);
     memcpy(padding->after, pads + rank, (size_t)rank * sizeof *pads);
-    if (cvs__pads_zero(&reader->layer)) return CVS_OK;
+    if (cvs__pads_zero(reader->layer)) return CVS_OK;
     const cvs_node *automatic = cvs__reader_given(reader, "auto_pad");
     if (automatic && strcmp(automatic->text, "NOTSET") != 0) {
         cvs__reader_fail(reader, node, "pads-with-auto-pad", "pads cannot stand beside auto_pad %s, which sets them",
@@ -176,8 +176,8 @@ static const cvs__choice own_fills[] = {{"zeros", CVS_FILL_ZEROS},
 /* A mode's own pads may be told too, as answers do; they say nothing that the mode does not, and may be null. */
 static cvs_status read_own_numbers(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node,
                                    int64_t *out) {
-    if (reader->layer.padding.mode != CVS_PAD_EXPLICIT && node->kind == CVS_NODE_LIST) return CVS_OK;
-    return cvs__read_ints(reader, argument, node, reader->layer.spatial_rank, true, out);
+    if (reader->layer->padding.mode != CVS_PAD_EXPLICIT && node->kind == CVS_NODE_LIST) return CVS_OK;
+    return cvs__read_ints(reader, argument, node, reader->layer->spatial_rank, true, out);
 }
 
 static cvs_status read_own_word(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
@@ -185,13 +185,13 @@ static cvs_status read_own_word(cvs__reader *reader, const cvs__argument *argume
     if (strcmp(argument->name, "mode") == 0) return read_mode(reader, argument, node, own_modes);
     int fill = 0;
     cvs_status status = cvs__read_choice(reader, argument, node, own_fills, &fill);
-    if (!status) reader->layer.padding.fill = (cvs_fill)fill;
+    if (!status) reader->layer->padding.fill = (cvs_fill)fill;
     return status;
 }
 
 static cvs_status read_own_member(cvs__reader *reader, const cvs_node *node) {
     const cvs__argument member = {.name = node->key};
-    cvs_padding *padding = &reader->layer.padding;
+    cvs_padding *padding = &reader->layer->padding;
     if (strcmp(node->key, "mode") == 0) return CVS_OK; /* read first */
     if (strcmp(node->key, "fill") == 0) return read_own_word(reader, &member, node);
     if (strcmp(node->key, "before") == 0) return read_own_numbers(reader, &member, node, padding->before);
@@ -206,7 +206,7 @@ static cvs_status read_own_member(cvs__reader *reader, const cvs_node *node) {
 static cvs_status read_own_object(cvs__reader *reader, const cvs_node *node) {
     static const cvs__argument mode_member = {.name = "mode"};
     const cvs_node *mode = cvs_node_get(node, "mode");
-    reader->layer.padding.mode = CVS_PAD_EXPLICIT;
+    reader->layer->padding.mode = CVS_PAD_EXPLICIT;
     cvs_status status = mode ? read_own_word(reader, &mode_member, mode) : CVS_OK;
     for (const cvs_node *member = node->child; member && !status; member = member->next)
         status = read_own_member(reader, member);

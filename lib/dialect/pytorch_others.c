@@ -7,7 +7,7 @@
 
 static cvs_status read_affine(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
     cvs_status status = cvs__type_bool.read(reader, argument, node);
-    reader->layer.center_weight = reader->layer.scale_weight;
+    reader->layer->center_weight = reader->layer->scale_weight;
     return status;
 }
 
@@ -26,7 +26,7 @@ static const cvs__type center_as_well = {.expected = "true or false", .same = sa
 /* ---- num_features of an instance norm, which has no weights unless "affine" behind it says so ---- */
 
 static cvs_status read_bare_channels(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    reader->layer.scale_weight = reader->layer.center_weight = false;
+    reader->layer->scale_weight = reader->layer->center_weight = false;
     return cvs__type_int.read(reader, argument, node);
 }
 
@@ -36,8 +36,8 @@ static const cvs__type bare_channels = {.kinds = CVS__KIND(INT), .expected = "an
 
 static cvs_status read_normalized(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
     if (node->kind == CVS_NODE_LIST) return cvs__type_target.read(reader, argument, node);
-    reader->layer.target_rank = 1;
-    reader->layer.target[0] = node->integer;
+    reader->layer->target_rank = 1;
+    reader->layer->target[0] = node->integer;
     return CVS_OK;
 }
 

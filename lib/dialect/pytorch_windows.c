@@ -143,7 +143,7 @@ const cvs__argument cvs__torch_upsample[] = {
 /* ---- padding modules: 1, or (left, right, top, bottom, front, back); a negative number cuts off ---- */
 
 static cvs_status read_sides(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    int rank = reader->layer.spatial_rank;
+    int rank = reader->layer->spatial_rank;
     int64_t sides[2 * CVS_MAX_SPATIAL] = {0}, before[CVS_MAX_SPATIAL] = {0}, after[CVS_MAX_SPATIAL] = {0};
     cvs_status status = cvs__read_ints(reader, argument, node, 2 * rank, true, sides);
     if (status) return status;
@@ -183,7 +183,7 @@ const cvs__type cvs__type_torch_sides = {CVS__KIND(INT) | CVS__KIND(LIST),
 static cvs_status read_mode(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
     int mode = 0;
     cvs_status status = cvs__read_choice(reader, argument, node, argument->choices, &mode);
-    if (!status) reader->layer.interpolation = (cvs_interpolation)mode;
+    if (!status) reader->layer->interpolation = (cvs_interpolation)mode;
     return status;
 }
 
@@ -207,13 +207,13 @@ const cvs__type cvs__type_torch_mode = {CVS__KIND(STRING) | CVS__KIND(NAME), "a 
 
 static cvs_status read_corners(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
     if (node->kind == CVS_NODE_NULL) return CVS_OK;
-    if (reader->layer.interpolation == CVS_INTERPOLATION_NEAREST) {
+    if (reader->layer->interpolation == CVS_INTERPOLATION_NEAREST) {
         cvs__reader_fail(reader, node, "corners-of-nearest",
                          "%s is for the modes linear, bilinear, bicubic and trilinear", argument->name);
         cvs_fail_expected(reader->err, "none, or one of those modes");
         return CVS_INVALID;
     }
-    reader->layer.align_corners = node->boolean;
+    reader->layer->align_corners = node->boolean;
     return CVS_OK;
 }
 

@@ -103,21 +103,33 @@ static cvs_status start_layer(cvs__reader *reader, const cvs_node *node, cvs_fra
     cvs_status status = find_rank(reader, node, &rank);
     if (status) return status;
     reader->bindings->spatial_rank = rank;
-    reader->layer = cvs_layer_default(reader->row->op, rank);
-    reader->layer.framework = semantics(reader, framework);
-    reader->layer.activation = reader->row->activation;
-    reader->layer.padding.fill = reader->row->fill;
+    reader->layer = &reader->out->layer;
+    cvs__layer_start(reader->layer, reader->row->op, rank);
+    reader->layer->framework = semantics(reader, framework);
+    reader->layer->activation = reader->row->activation;
+    reader->layer->padding.fill = reader->row->fill;
     if (reader->row->bilinear) {
-        reader->layer.interpolation = CVS_INTERPOLATION_LINEAR;
-        reader->layer.align_corners = true;
+        reader->layer->interpolation = CVS_INTERPOLATION_LINEAR;
+        reader->layer->align_corners = true;
     }
-    if (reader->row->each_channel) reader->layer.groups = CVS_DIM_UNKNOWN;
-    if (reader->dialect->defaults) reader->dialect->defaults(&reader->layer);
+    if (reader->row->each_channel) reader->layer->groups = CVS_DIM_UNKNOWN;
+    if (reader->dialect->defaults) reader->dialect->defaults(reader->layer);
     return CVS_OK;
 }
 
 static const char *type_of(const cvs__reader *reader, const cvs_node *node) {
     return node->kind == CVS_NODE_CALL ? node->text : cvs_node_get(node, reader->dialect->class_key)->text;
+}
+
+/* All but the layer, which is there already. */
+static void start_reading(const cvs__reader *reader, const cvs_node *node) {
+    cvs_reading *out = reader->out;
+    out->type = type_of(reader, node);
+    out->name = node->parent ? NULL : node->key;
+    out->has_input_shape = false;
+    out->input_shape.rank = 0;
+    out->asked = 0;
+    out->bindings = reader->bindings;
 }
 
 /* The reading outlives the JSON that its texts come from. */
@@ -134,17 +146,15 @@ cvs_status cvs__read_layer(cvs__reader *reader, const cvs_node *base, const cvs_
     cvs_status status = cvs__recognise(reader, base, node, framework);
     if (!status) status = start_layer(reader, node, framework);
     if (status) return status;
-    *reader->out = (cvs_reading){.type = type_of(reader, node), .name = node->parent ? NULL : node->key};
+    start_reading(reader, node);
     int left = readable(reader->bindings);
     status = read_arguments(reader, reader->row->arguments, &left);
     if (!status) status = read_arguments(reader, reader->dialect->common, &left);
     if (!status) status = read_arguments(reader, reader->row->beside, &left);
     if (!status) status = read_arguments(reader, reader->dialect->beside, &left);
     if (!status) status = keep_texts(reader);
-    fill_asked(&reader->layer, reader->out->asked);
-    reader->out->layer = reader->layer;
-    reader->out->framework = reader->layer.framework;
-    reader->out->bindings = reader->bindings;
+    fill_asked(reader->layer, reader->out->asked);
+    reader->out->framework = reader->layer->framework;
     return status;
 }
 
@@ -257,8 +267,5 @@ static cvs_status read_node(cvs_arena *arena, const cvs_node *node, cvs_framewor
 cvs_status cvs_dialect_read(cvs_arena *arena, const cvs_node *node, cvs_framework framework, cvs_reading *out,
                             cvs_error *err) {
     cvs_error spare;
-    cvs_reading reading = {0};
-    cvs_status status = read_node(arena, node, framework, &reading, cvs__error_usable(err, &spare));
-    if (!status) *out = reading;
-    return status;
+    return read_node(arena, node, framework, out, cvs__error_usable(err, &spare));
 }

@@ -92,7 +92,7 @@ static cvs_status fail_element(cvs__reader *reader, const cvs__argument *argumen
 static cvs_status fail_ints(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node, int count,
                             bool broadcast) {
     char expected[64];
-    int rank = reader->layer.spatial_rank;
+    int rank = reader->layer->spatial_rank;
     snprintf(expected, sizeof expected, "%sa list of %d integer%s", broadcast ? "an integer or " : "", count,
              count == 1 ? "" : "s");
     if (node->kind != CVS_NODE_LIST) return cvs__reader_wrong_kind(reader, argument, node, expected);

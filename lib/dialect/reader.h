@@ -18,7 +18,7 @@ typedef struct cvs__bindings {
     const cvs_node *base; /* pointers are told from here */
     int spatial_rank;
     int count;
-    cvs__binding binding[CVS__MAX_ARGUMENTS];
+    cvs__binding binding[CVS__MAX_ARGUMENTS]; /* where they are kept there is only room for `count` */
 } cvs__bindings;
 
 struct cvs__reader {
@@ -26,7 +26,7 @@ struct cvs__reader {
     const cvs__dialect *dialect;
     const cvs__class *row;
     cvs__bindings *bindings;
-    cvs_layer layer;
+    cvs_layer *layer; /* out->layer */
     cvs_reading *out;
     cvs_error *err; /* never NULL, empty at first */
 };

@@ -8,7 +8,7 @@
 
 static cvs_status read_numbers(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node,
                                int64_t *numbers) {
-    return cvs__read_ints(reader, argument, node, reader->layer.spatial_rank, true, numbers);
+    return cvs__read_ints(reader, argument, node, reader->layer->spatial_rank, true, numbers);
 }
 
 static bool equal_numbers(const cvs_layer *layer, const int64_t *a, const int64_t *b) {
@@ -26,7 +26,7 @@ static void write_field(cvs__writer *writer, const cvs__argument *argument) {
 /* ---- a pool's window ---- */
 
 static cvs_status read_window(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    cvs_layer *layer = &reader->layer;
+    cvs_layer *layer = reader->layer;
     cvs_status status = read_numbers(reader, argument, node, layer->kernel);
     memcpy(layer->stride, layer->kernel, sizeof layer->stride);
     return status;
@@ -36,7 +36,7 @@ const cvs__type cvs__type_window = {NUMBERS, "an integer, or a list of one per s
                                     write_field};
 
 static cvs_status read_window_stride(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    return node->kind == CVS_NODE_NULL ? CVS_OK : read_numbers(reader, argument, node, reader->layer.stride);
+    return node->kind == CVS_NODE_NULL ? CVS_OK : read_numbers(reader, argument, node, reader->layer->stride);
 }
 
 /* What is left out is the layer's own kernel, whatever another layer has. */
@@ -52,8 +52,8 @@ const cvs__type cvs__type_window_stride = {NUMBERS | CVS__KIND(NULL),
 
 static cvs_status read_output_padding(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
     if (node->kind == CVS_NODE_NULL) return CVS_OK;
-    reader->layer.has_output_padding = true;
-    return read_numbers(reader, argument, node, reader->layer.output_padding);
+    reader->layer->has_output_padding = true;
+    return read_numbers(reader, argument, node, reader->layer->output_padding);
 }
 
 static bool same_output_padding(const cvs__argument *argument, const cvs_layer *a, const cvs_layer *b) {
@@ -96,7 +96,7 @@ static cvs_status fail_count(cvs__reader *reader, const cvs__argument *argument,
 
 /* torch.nn's adaptive pools take None for an axis, in a list, and not for the only one. */
 static cvs_status fail_all_kept(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    bool several = reader->layer.spatial_rank > 1;
+    bool several = reader->layer->spatial_rank > 1;
     cvs__reader_fail(reader, node, "size-missing",
                      several ? "%s cannot be none for all axes at once" : "%s cannot be none", argument->name);
     cvs_fail_expected(reader->err, several ? "a list with a size or none for each axis" : "an integer");
@@ -114,14 +114,14 @@ static bool keeps_all(const cvs_layer *layer, const cvs_node *node) {
 static int room(const cvs_layer *layer) { return layer->spatial_rank ? layer->spatial_rank : CVS_MAX_SPATIAL; }
 
 static cvs_status read_output_size(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    int64_t *sizes = reader->layer.output_size;
-    int count = room(&reader->layer);
+    int64_t *sizes = reader->layer->output_size;
+    int count = room(reader->layer);
     bool single = node->kind != CVS_NODE_LIST;
-    if (node->kind == CVS_NODE_NULL && reader->layer.op != CVS_OP_ADAPTIVE_MAX_POOL &&
-        reader->layer.op != CVS_OP_ADAPTIVE_AVERAGE_POOL)
+    if (node->kind == CVS_NODE_NULL && reader->layer->op != CVS_OP_ADAPTIVE_MAX_POOL &&
+        reader->layer->op != CVS_OP_ADAPTIVE_AVERAGE_POOL)
         return CVS_OK;
-    if (keeps_all(&reader->layer, node)) return fail_all_kept(reader, argument, node);
-    reader->layer.has_output_size = true;
+    if (keeps_all(reader->layer, node)) return fail_all_kept(reader, argument, node);
+    reader->layer->has_output_size = true;
     if (!single && node->count != count) return fail_count(reader, argument, node, count);
     cvs_status status = CVS_OK;
     for (int axis = 0; axis < count && !status; axis++)
@@ -154,8 +154,8 @@ const cvs__type cvs__type_output_size = {NUMBERS | CVS__KIND(NULL),
 #define REALS CVS__KIND(INT) | CVS__KIND(REAL)
 
 static cvs_status read_scale(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    double *scale = cvs__field(&reader->layer, argument);
-    int count = room(&reader->layer);
+    double *scale = cvs__field(reader->layer, argument);
+    int count = room(reader->layer);
     if (node->kind == CVS_NODE_NULL) return CVS_OK;
     if (node->kind == CVS_NODE_LIST && node->count != count) return fail_count(reader, argument, node, count);
     for (int axis = 0; axis < count; axis++) {
@@ -196,7 +196,7 @@ const cvs__type cvs__type_scale = {REALS | CVS__KIND(LIST) | CVS__KIND(NULL),
 /* ---- single numbers ---- */
 
 static cvs_status read_maybe_int(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    *(int64_t *)cvs__field(&reader->layer, argument) = node->kind == CVS_NODE_NULL ? 0 : node->integer;
+    *(int64_t *)cvs__field(reader->layer, argument) = node->kind == CVS_NODE_NULL ? 0 : node->integer;
     return CVS_OK;
 }
 
@@ -221,7 +221,7 @@ static cvs_status read_axis(cvs__reader *reader, const cvs__argument *argument, 
         cvs_fail_expected(reader->err, "an axis from %d to %d", -CVS_MAX_RANK, CVS_MAX_RANK - 1);
         return CVS_INVALID;
     }
-    *(int *)cvs__field(&reader->layer, argument) = (int)node->integer;
+    *(int *)cvs__field(reader->layer, argument) = (int)node->integer;
     return CVS_OK;
 }
 
@@ -240,7 +240,7 @@ static void write_axis(cvs__writer *writer, const cvs__argument *argument) {
 const cvs__type cvs__type_axis = {CVS__KIND(INT), "the number of an axis", read_axis, same_axis, write_axis};
 
 static cvs_status read_rate(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    double *rate = cvs__field(&reader->layer, argument);
+    double *rate = cvs__field(reader->layer, argument);
     *rate = node->kind == CVS_NODE_INT ? (double)node->integer : node->real;
     return CVS_OK;
 }
@@ -266,7 +266,7 @@ static cvs_status read_flag(cvs__reader *reader, const cvs__argument *argument, 
     bool number = node->kind == CVS_NODE_INT;
     if (number && (node->integer < 0 || node->integer > 1))
         return cvs__reader_wrong_kind(reader, argument, node, "0 or 1");
-    *(bool *)cvs__field(&reader->layer, argument) = number ? node->integer != 0 : node->boolean;
+    *(bool *)cvs__field(reader->layer, argument) = number ? node->integer != 0 : node->boolean;
     return CVS_OK;
 }
 

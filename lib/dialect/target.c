@@ -12,7 +12,7 @@ static cvs_status fail_long(cvs__reader *reader, const cvs__argument *argument, 
 
 /* A size that is left open is -1, or None as in a shape. */
 static cvs_status read_target(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    cvs_layer *layer = &reader->layer;
+    cvs_layer *layer = reader->layer;
     if (node->count > CVS_MAX_RANK - 1) return fail_long(reader, argument, node);
     layer->target_rank = 0;
     for (const cvs_node *size = node->child; size; size = size->next) {
@@ -46,7 +46,7 @@ const cvs__type cvs__type_target = {CVS__KIND(LIST), "a list of integers, withou
 /* ---- told, but not needed ---- */
 
 static cvs_status read_told(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    if (node->kind == CVS_NODE_INT) *(int64_t *)cvs__field(&reader->layer, argument) = node->integer;
+    if (node->kind == CVS_NODE_INT) *(int64_t *)cvs__field(reader->layer, argument) = node->integer;
     return CVS_OK;
 }
 

@@ -9,7 +9,7 @@ const cvs__type cvs__type_passes = {.kinds = ~0u, .expected = "anything"};
 /* ---- integers ---- */
 
 static cvs_status read_int(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    *(int64_t *)cvs__field(&reader->layer, argument) = node->integer;
+    *(int64_t *)cvs__field(reader->layer, argument) = node->integer;
     return CVS_OK;
 }
 
@@ -40,13 +40,13 @@ const cvs__type cvs__type_channels = {CVS__KIND(INT) | CVS__KIND(NULL), "an inte
 /* ---- integers, one per spatial axis ---- */
 
 static cvs_status read_ints(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    return cvs__read_ints(reader, argument, node, reader->layer.spatial_rank, true,
-                          cvs__field(&reader->layer, argument));
+    return cvs__read_ints(reader, argument, node, reader->layer->spatial_rank, true,
+                          cvs__field(reader->layer, argument));
 }
 
 static cvs_status read_int_list(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    return cvs__read_ints(reader, argument, node, reader->layer.spatial_rank, false,
-                          cvs__field(&reader->layer, argument));
+    return cvs__read_ints(reader, argument, node, reader->layer->spatial_rank, false,
+                          cvs__field(reader->layer, argument));
 }
 
 static bool same_ints(const cvs__argument *argument, const cvs_layer *a, const cvs_layer *b) {
@@ -81,7 +81,7 @@ const cvs__type cvs__type_rank = {CVS__KIND(INT), "1, 2 or 3", read_rank, same_r
 
 static cvs_status read_real(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
     double value = node->kind == CVS_NODE_INT ? (double)node->integer : node->real;
-    *(float *)cvs__field(&reader->layer, argument) = (float)value;
+    *(float *)cvs__field(reader->layer, argument) = (float)value;
     return CVS_OK;
 }
 
@@ -105,7 +105,7 @@ static cvs_status read_bool(cvs__reader *reader, const cvs__argument *argument, 
     bool number = node->kind == CVS_NODE_INT;
     if (number && (!cvs__node_is_text(node) || node->integer < 0 || node->integer > 1))
         return cvs__reader_wrong_kind(reader, argument, node, "true or false");
-    *(bool *)cvs__field(&reader->layer, argument) = number ? node->integer != 0 : node->boolean;
+    *(bool *)cvs__field(reader->layer, argument) = number ? node->integer != 0 : node->boolean;
     return CVS_OK;
 }
 
@@ -137,7 +137,7 @@ static cvs_status read_choice(cvs__reader *reader, const cvs__argument *argument
     if (node->kind == CVS_NODE_NULL) return CVS_OK;
     int value = 0;
     cvs_status status = cvs__read_choice(reader, argument, node, argument->choices, &value);
-    if (!status) memcpy(cvs__field(&reader->layer, argument), &value, sizeof value);
+    if (!status) memcpy(cvs__field(reader->layer, argument), &value, sizeof value);
     return status;
 }
 

@@ -155,17 +155,27 @@ static void settle_rank(cvs_layer *layer, const cvs_shape *input) {
     layer->spatial_rank = rank < 1 ? 1 : rank > CVS_MAX_SPATIAL ? CVS_MAX_SPATIAL : rank;
 }
 
+/* Written where it stays: an inference is large. `layer` and `input` may be those of `out`. */
+static void start(cvs_inference *out, const cvs_layer *layer, const cvs_shape *input, cvs_symbols *symbols) {
+    cvs_shape given = *input;
+    if (layer != &out->layer) out->layer = *layer;
+    out->symbols = symbols;
+    out->input = (cvs_tensor_shape){.shape = given};
+    out->output = (cvs_tensor_shape){.shape.rank = 0};
+    out->input_count = 1;
+    out->other_cells = 0;
+    settle_rank(&out->layer, &given);
+}
+
 cvs_status cvs_infer(const cvs_layer *layer, const cvs_shape *input, cvs_symbols *symbols, cvs_inference *out,
                      cvs_error *err) {
-    cvs_inference inference = {.layer = *layer, .symbols = symbols, .input.shape = *input, .input_count = 1};
-    settle_rank(&inference.layer, input);
-    cvs_status status = cvs_layer_validate(&inference.layer, err);
+    start(out, layer, input, symbols);
+    cvs_status status = cvs_layer_validate(&out->layer, err);
     if (status == CVS_OK) status = cvs__check_sizes(symbols, input, "/input_shape", err);
     if (status != CVS_OK) return status;
-    inference.layer.framework = cvs__framework_of(layer);
-    status = cvs__op_row(layer->op)->infer(&inference, symbols, err);
-    if (status == CVS_OK) status = cvs__check_elements(symbols, &inference.input.shape, "input", "/input_shape", err);
-    if (status == CVS_OK) status = cvs__check_elements(symbols, &inference.output.shape, "output", "", err);
-    if (status == CVS_OK) *out = inference;
+    out->layer.framework = cvs__framework_of(layer);
+    status = cvs__op_row(layer->op)->infer(out, symbols, err);
+    if (status == CVS_OK) status = cvs__check_elements(symbols, &out->input.shape, "input", "/input_shape", err);
+    if (status == CVS_OK) status = cvs__check_elements(symbols, &out->output.shape, "output", "", err);
     return status;
 }

@@ -27,6 +27,9 @@ void cvs__label_data(cvs_tensor_shape *tensor, cvs_data_format format, int spati
 /* How a sentence calls a framework: "Keras", "Keras 1", "PyTorch", "ONNX", "Convscope", "TensorFlow". */
 const char *cvs__framework_title(cvs_framework framework);
 
+/* Make `layer` what cvs_layer_default() returns, in its place: layers are large. */
+void cvs__layer_start(cvs_layer *layer, cvs_op op, int spatial_rank);
+
 /* Whose rules hold: the layer's framework, CVS_CONVSCOPE when it names none. */
 cvs_framework cvs__framework_of(const cvs_layer *layer);
 

@@ -33,8 +33,8 @@ static const cvs__op *const rows[CVS_OP_COUNT] = {
 
 const cvs__op *cvs__op_row(cvs_op op) { return (unsigned)op < CVS_OP_COUNT ? rows[op] : NULL; }
 
-cvs_layer cvs_layer_default(cvs_op op, int spatial_rank) {
-    return (cvs_layer){
+void cvs__layer_start(cvs_layer *layer, cvs_op op, int spatial_rank) {
+    *layer = (cvs_layer){
         .op = op,
         .spatial_rank = spatial_rank,
         .stride = {1, 1, 1},
@@ -50,4 +50,10 @@ cvs_layer cvs_layer_default(cvs_op op, int spatial_rank) {
         .running_stats = true,
         .epsilon = 1e-3F,
     };
+}
+
+cvs_layer cvs_layer_default(cvs_op op, int spatial_rank) {
+    cvs_layer layer;
+    cvs__layer_start(&layer, op, spatial_rank);
+    return layer;
 }

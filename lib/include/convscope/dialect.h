@@ -47,8 +47,8 @@ struct cvs_node {
     const char *key; /* in a DICT, or a keyword argument; of a pasted text's root the name that the text gives it
                         (`self.c1 = ` "c1", `(0): ` "0"); else NULL */
     const cvs_node *parent, *child, *next;
-    int count;      /* children */
-    int position;   /* among its siblings, from 0 */
+    int count;    /* children */
+    int position; /* among its siblings, from 0 */
     cvs_place place, key_place;
 };
 
@@ -83,12 +83,13 @@ CVS_API void cvs_node_pointer(const cvs_node *node, cvs_text *out);
 
 typedef struct cvs_reading {
     cvs_layer layer;
-    cvs_framework framework;  /* as said, or as recognised */
-    const char *type;         /* as written: "Convolution1D", "nn.Conv2d", "Conv". In the arena. */
-    const char *name;         /* the layer's own name where the text gives one, else NULL. In the arena. */
-    bool has_input_shape;     /* the text itself says it: input_shape=(3, 256, 256) */
-    cvs_shape input_shape;    /* then this, with an unknown batch axis put before it (batch_input_shape: its own) */
-    unsigned asked; /* CVS_ASK_...: the settings written as "?", for cvs_layer_solve(). The layer has 1, 0, valid there. */
+    cvs_framework framework; /* as said, or as recognised */
+    const char *type;        /* as written: "Convolution1D", "nn.Conv2d", "Conv". In the arena. */
+    const char *name;        /* the layer's own name where the text gives one, else NULL. In the arena. */
+    bool has_input_shape;    /* the text itself says it: input_shape=(3, 256, 256) */
+    cvs_shape input_shape;   /* then this, with an unknown batch axis put before it (batch_input_shape: its own) */
+    unsigned
+        asked; /* CVS_ASK_...: the settings written as "?", for cvs_layer_solve(). The layer has 1, 0, valid there. */
     const struct cvs__bindings *bindings; /* which node gave what: for cvs_reading_locate(). In the arena. */
 } cvs_reading;
 
@@ -101,10 +102,11 @@ typedef struct cvs_reading {
  *   Conv2D(...) Keras, Conv2d(...) PyTorch, with or without keras.layers. / nn. / tf.keras.
  * Unknown members are errors that name the nearest known one; members of a framework's own `config` that do
  * not influence the result (initializers, regularizers, constraints, name, dtype, trainable) pass.
- * Errors of JSON have a pointer below `node`; those of text have the pointer "" and offset, line and column.
+ * Errors of JSON have a pointer below `node`; those of text have the pointer "" and offset, line and column. After an
+ * error nothing in `out` is to be used.
  */
-CVS_API cvs_status cvs_dialect_read(cvs_arena *arena, const cvs_node *node, cvs_framework framework,
-                                    cvs_reading *out, cvs_error *err) CVS_NODISCARD;
+CVS_API cvs_status cvs_dialect_read(cvs_arena *arena, const cvs_node *node, cvs_framework framework, cvs_reading *out,
+                                    cvs_error *err) CVS_NODISCARD;
 
 /*
  * An error about `reading->layer` in the names of our own form (pointer "/stride/0", from cvs_layer_validate(),

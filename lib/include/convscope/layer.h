@@ -363,6 +363,7 @@ typedef struct cvs_inference {
  * not divide, a kernel larger than the padded input (checked before the division: otherwise the "+1"
  * would invent a cell); CVS_TOO_LARGE for sums and products past int64. Pointers start "/input_shape"
  * for mistakes of the input, else as in cvs_layer_validate(). `symbols` may be NULL when no size is symbolic.
+ * `layer` and `input` may be those of `out`, which is written in its place: after an error nothing in it is to be used.
  */
 CVS_API cvs_status cvs_infer(const cvs_layer *layer, const cvs_shape *input, cvs_symbols *symbols, cvs_inference *out,
                              cvs_error *err) CVS_NODISCARD;
