@@ -60,6 +60,12 @@ static double number_of(const cvs_node *node) {
 static const char some_words[] = "relu, sigmoid, tanh, softmax, elu, selu, swish, gelu, linear or another of the "
                                  "frameworks' functions";
 
+static const char *nearest_word(const char *name) {
+    const char *known[WORDS + 1] = {NULL};
+    for (int i = 0; i < WORDS; i++) known[i] = words[i].name;
+    return cvs_nearest_name(name, known);
+}
+
 /* A name of one component that is near none is a variable. */
 static cvs_status fail_word(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node,
                             const char *nearest) {
@@ -73,14 +79,13 @@ static cvs_status fail_word(cvs__reader *reader, const cvs__argument *argument, 
 }
 
 static cvs_status read_word(cvs__reader *reader, const cvs__argument *argument, const cvs_node *node) {
-    const char *known[WORDS + 1] = {NULL}, *name = cvs__last_component(node->text);
+    const char *name = cvs__last_component(node->text);
     for (int i = 0; i < WORDS; i++) {
-        known[i] = words[i].name;
-        if (strcmp(words[i].name, name) != 0) continue;
+        if (!cvs__same_word(words[i].name, name)) continue;
         reader->layer->activation = words[i].activation;
         return CVS_OK;
     }
-    return fail_word(reader, argument, node, cvs_nearest_name(name, known));
+    return fail_word(reader, argument, node, nearest_word(name));
 }
 
 /* LeakyReLU(0.1) or its serialised form: a layer inside the layer, whose activation is taken over. */

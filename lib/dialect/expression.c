@@ -94,13 +94,17 @@ static bool at_call(const cvs__parser *p) {
     return cvs__lexer_at(&p->lexer, '(') && !memchr(p->lexer.source + p->consumed, '\n', gap);
 }
 
+static cvs_status skip_arguments(cvs__parser *p) {
+    cvs_node applied = {.kind = CVS_NODE_CALL};
+    return cvs__parse_arguments(p, &applied);
+}
+
 /* What is done with a layer is not part of it: f(...)(x), f(...).to(device), f(...)(x)[0]. */
 static cvs_status skip_uses(cvs__parser *p) {
-    cvs_node applied = {.kind = CVS_NODE_CALL};
     cvs_status status = CVS_OK;
     bool dot = false, call = false;
     while (!status && ((dot = cvs__lexer_at(&p->lexer, '.')) || (call = at_call(p)) || cvs__lexer_at(&p->lexer, '[')))
-        status = dot ? skip_attribute(p) : call ? cvs__parse_arguments(p, &applied) : skip_subscript(p);
+        status = dot ? skip_attribute(p) : call ? skip_arguments(p) : skip_subscript(p);
     return status;
 }
 

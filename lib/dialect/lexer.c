@@ -186,7 +186,13 @@ static cvs_status check_bytes(cvs__lexer *lexer) {
 }
 
 cvs_status cvs__lexer_start(cvs__lexer *lexer, cvs_arena *arena, const char *source, size_t length, cvs_error *err) {
-    *lexer = (cvs__lexer){.arena = arena, .source = source, .length = length, .counted = {0, 1, 1}, .err = err};
+    lexer->arena = arena;
+    lexer->source = source;
+    lexer->length = length;
+    lexer->counted = (cvs_place){0, 1, 1};
+    lexer->token.end = 0; /* the rest of it comes with the first token */
+    lexer->any_symbol = false;
+    lexer->err = err;
     cvs_status status = check_bytes(lexer);
     return status ? status : cvs__lexer_next(lexer);
 }
