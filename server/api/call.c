@@ -43,13 +43,17 @@ static cvs_status parse(api_call *call, const api_request *request) {
 
 bool call_open(api_call *call, const api_context *context, const api_request *request, const char *const *known,
                api_response *response) {
-    *call = (api_call){.context = context, .arena = cvs_arena_make(context->limits.json_bytes)};
+    *call = (api_call){.context = context, .known = known, .arena = cvs_arena_make(context->limits.json_bytes)};
     cvs_status status = parse(call, request);
-    if (status == CVS_OK) status = members_check(call->root, "", known, &call->error);
+    if (status == CVS_OK) status = members_list(call->root, "", known, &call->given, &call->error);
     if (status == CVS_OK) return true;
     problem_respond(response, status == CVS_SYNTAX ? 400 : problem_status(status), &call->error, NULL, NULL);
     call_close(call);
     return false;
+}
+
+const json_t *call_member(const api_call *call, const char *key) {
+    return call->given & 1U << members_find(key, call->known) ? members_get(call->root, key) : NULL;
 }
 
 void call_close(api_call *call) { cvs_arena_free(&call->arena); }

@@ -10,6 +10,8 @@
 typedef struct api_call {
     const api_context *context;
     json_t *root; /* the request, an object with known members only; in the arena */
+    const char *const *known;
+    unsigned given; /* bit i: it has the i-th known member */
     cvs_arena arena;
     cvs_error error;
 } api_call;
@@ -21,6 +23,9 @@ typedef struct api_call {
 bool call_open(api_call *call, const api_context *context, const api_request *request, const char *const *known,
                api_response *response) CVS_NODISCARD;
 void call_close(api_call *call);
+
+/* The request's member, one of the known; NULL where it is absent or null. Most are absent: those cost no search. */
+const json_t *call_member(const api_call *call, const char *key);
 
 /* 200 with what was written, or 503 when memory ran out. The writer is empty afterwards. */
 void call_respond(json_writer *writer, api_response *response);

@@ -22,6 +22,9 @@ cvs_status members_wrong_type(const json_t *got, const char *pointer, const char
 /* Is `json` an object, and all of its members among `known` (NULL at its end)? Names the first that is not. */
 cvs_status members_check(const json_t *json, const char *pointer, const char *const *known,
                          cvs_error *err) CVS_NODISCARD;
+/* The same; bit i of `given` tells afterwards that the i-th of them is there. */
+cvs_status members_list(const json_t *json, const char *pointer, const char *const *known, unsigned *given,
+                        cvs_error *err) CVS_NODISCARD;
 
 /* The member, or NULL where it is absent or null. */
 const json_t *members_get(const json_t *object, const char *key);

@@ -153,7 +153,7 @@ static cvs_status answer_chain(shape_answer *a, const json_t *layers) {
 }
 
 static cvs_status answer(shape_answer *a) {
-    const json_t *layer = members_get(a->call->root, "layer"), *layers = members_get(a->call->root, "layers");
+    const json_t *layer = call_member(a->call, "layer"), *layers = call_member(a->call, "layers");
     if (!layer == !layers) {
         return cvs_fail(&a->call->error, CVS_INVALID, layer ? "layer-ambiguous" : "layer-missing",
                         layer ? "/layers" : "/layer",

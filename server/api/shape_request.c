@@ -10,6 +10,8 @@ enum { MAX_INPUTS = 256 };
 const char *const shape_request_members[] = {"layer",          "layers", "framework", "input_shape", "input_shapes",
                                              "weights_shapes", "fields", "cell",      "language",    NULL};
 
+static cvs_status read_framework(shape_request *r) { return framework_read(&r->call, &r->framework); }
+
 static cvs_status read_language(shape_request *r) {
     const char *tag = NULL;
     cvs_error *err = &r->call.error;
@@ -36,7 +38,7 @@ static cvs_status read_field(shape_request *r, const json_t *name, size_t index)
 static cvs_status read_fields(shape_request *r) {
     const json_t *fields = NULL;
     cvs_status status = members_array(r->call.root, "", "fields", &fields, &r->call.error);
-    r->wish.fields = fields ? 0 : SHAPE_ALL_FIELDS;
+    r->wish.fields = 0;
     for (size_t i = 0; status == CVS_OK && i < json_array_size(fields); i++) {
         status = read_field(r, json_array_get(fields, i), i);
     }
@@ -118,9 +120,9 @@ static cvs_status read_listed(shape_request *r, const json_t *json) {
 }
 
 static cvs_status read_inputs(shape_request *r) {
-    const json_t *one = members_get(r->call.root, "input_shape"), *listed = NULL;
-    cvs_status status = members_array(r->call.root, "", "input_shapes", &listed, &r->call.error);
-    if (status != CVS_OK) return status;
+    const json_t *one = call_member(&r->call, "input_shape"), *listed = call_member(&r->call, "input_shapes");
+    if (listed && !json_is_array(listed))
+        return members_wrong_type(listed, "/input_shapes", "an array", &r->call.error);
     if (one && listed) {
         return cvs_fail(&r->call.error, CVS_INVALID, "input-shape-ambiguous", "/input_shapes",
                         "A request has either \"input_shape\", or for a merge \"input_shapes\"; this one has both.");
@@ -130,11 +132,18 @@ static cvs_status read_inputs(shape_request *r) {
 }
 
 cvs_status shape_request_read(shape_request *r) {
-    cvs_status status = framework_read(&r->call, &r->framework);
-    if (status == CVS_OK) status = read_language(r);
-    if (status == CVS_OK) status = read_fields(r);
-    if (status == CVS_OK) status = read_weights_shapes(r);
-    if (status == CVS_OK) status = read_cell(r);
-    if (status == CVS_OK) status = read_inputs(r);
-    return status;
+    static const struct {
+        const char *member;
+        cvs_status (*read)(shape_request *r);
+    } optional[] = {{"framework", read_framework},
+                    {"language", read_language},
+                    {"fields", read_fields},
+                    {"weights_shapes", read_weights_shapes},
+                    {"cell", read_cell}};
+    cvs_status status = CVS_OK;
+    r->wish.fields = SHAPE_ALL_FIELDS;
+    for (size_t i = 0; i < sizeof optional / sizeof *optional && status == CVS_OK; i++) {
+        if (call_member(&r->call, optional[i].member)) status = optional[i].read(r);
+    }
+    return status == CVS_OK ? read_inputs(r) : status;
 }
