@@ -105,9 +105,15 @@ CVS_API void cvs_plan_free(cvs_plan *plan);
 CVS_API const cvs_inference *cvs_plan_inference(const cvs_plan *plan);
 CVS_API size_t cvs_plan_workspace_bytes(const cvs_plan *plan);
 /*
- * "direct", "im2col", "gemm" (1x1), "winograd4" or "winograd2" (by tiles of 4x4 or 2x2 cells), ...; "copy" where
- * numbers only change places. A separable layer tells that of its pointwise part, a transposed one that of its first
- * phase.
+ * What the plan came to:
+ *   "direct"         sums in loops: small or grouped convolutions, depthwise ones; pools, norms, upsampling, ...
+ *   "implicit-gemm"  a matrix product of tiles of the output that reads the input in place, without columns
+ *   "im2col"         columns of the input, then a matrix product
+ *   "gemm"           the product alone, where the kernel is 1x1 or the layer is dense
+ *   "winograd4"      Winograd's method by tiles of 4x4 cells
+ *   "winograd2"      the same by tiles of 2x2 cells
+ *   "copy"           numbers only change places: reshape, permute, padding, cropping, nearest upsampling, dropout, ...
+ * A separable layer tells that of its pointwise part, a transposed one that of its first phase. The text is static.
  */
 CVS_API const char *cvs_plan_algorithm(const cvs_plan *plan);
 
