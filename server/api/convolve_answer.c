@@ -114,7 +114,7 @@ static void write_execution(const convolution *c, json_writer *writer) {
     json_begin_object(writer);
     json_member_string(writer, "algorithm", cvs_plan_algorithm(c->plan));
     json_member_string(writer, "isa", cvs_isa_name(info.isa));
-    json_member_int(writer, "threads", 1);
+    json_member_int(writer, "threads", info.threads);
     json_member_string(writer, "blas", info.blas);
     json_key(writer, "compute_us");
     json_write_float(writer, (float)c->compute_us);

@@ -45,6 +45,17 @@ bool cli_bytes_parse(const char *text, size_t *bytes) {
     return true;
 }
 
+cvs_status cli_isa_parse(const char *value, cvs_engine_options *out, cvs_error *err) {
+    out->cap_isa = value && *value;
+    if (!out->cap_isa) return CVS_OK;
+    for (int level = 0; level < CVS_ISA_COUNT; level++) {
+        out->isa = (cvs_isa)level;
+        if (strcmp(value, cvs_isa_name(out->isa)) == 0) return CVS_OK;
+    }
+    return cvs_fail(err, CVS_INVALID, "bad-option", NULL, "CONVSCOPE_ISA=%.100s: expected portable, avx2 or avx512",
+                    value);
+}
+
 static cvs_status bad_value(const char *option, const char *value, const char *wanted, cvs_error *err) {
     return cvs_fail(err, CVS_INVALID, "bad-option", NULL, "--%s %.100s: expected %s", option, value, wanted);
 }

@@ -4,6 +4,8 @@
 
 #include "http/address.h"
 
+#include <convscope/engine.h>
+
 typedef struct cli_serve_options {
     http_address listen; /* default 127.0.0.1:8080 */
     unsigned threads;    /* default 0: as many as CPUs are available */
@@ -20,6 +22,10 @@ typedef struct cli_serve_options {
 /* argv[0] is the command's name. CVS_INVALID with a message for the user. Not for several threads: getopt_long() is
  * not. */
 cvs_status cli_serve_options_parse(int argc, char **argv, cli_serve_options *out, cvs_error *err) CVS_NODISCARD;
+
+/* The value of CONVSCOPE_ISA, the highest level of instructions to use; NULL and "" cap nothing. CVS_INVALID with a
+ * message for the user when it names no level. */
+cvs_status cli_isa_parse(const char *value, cvs_engine_options *out, cvs_error *err) CVS_NODISCARD;
 
 /* "1000", "64K", "64M", "2G", also with "iB" behind: powers of 1024; false when it is no such number or 0. */
 bool cli_bytes_parse(const char *text, size_t *bytes);

@@ -8,6 +8,7 @@
 #include <microhttpd.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,6 +25,9 @@ const char cli_serve_help[] =
     "  --drain SECONDS     how long requests in flight may still take after SIGTERM; default 30\n"
     "  --quiet             say only where it listens, advice, and what goes wrong\n"
     "  --help              show this text\n"
+    "\n"
+    "CONVSCOPE_ISA=portable, avx2 or avx512 in the environment: compute with instructions of at most this\n"
+    "level; without it with the best that the CPU has.\n"
     "\n"
     "The log goes to standard error. The line `convscope: listening on URL` says that it is ready.\n"
     "On SIGTERM no new connections are taken, what is in flight is finished, and the exit status is 0;\n"
@@ -91,6 +95,14 @@ static int failed(const cvs_error *err) {
     return CLI_FAILED;
 }
 
+/* CONVSCOPE_ISA caps: a level that the CPU lacks is no error, but somebody expects what is not there. */
+static void note_missing_isa(void) {
+    cvs_engine_options asked = {0};
+    const cvs_isa best = cvs_isa_detect();
+    if (cli_isa_parse(getenv("CONVSCOPE_ISA"), &asked, NULL) != CVS_OK || !asked.cap_isa || asked.isa <= best) return;
+    http_log("advice: CONVSCOPE_ISA=%s, but this CPU has no more than %s", cvs_isa_name(asked.isa), cvs_isa_name(best));
+}
+
 static void announce(const cli_serve_options *options, const cvs_engine *engine, unsigned threads) {
     cvs_engine_info info;
     char url[HTTP_URL_MAX];
@@ -99,6 +111,7 @@ static void announce(const cli_serve_options *options, const cvs_engine *engine,
         http_log("version %s, libmicrohttpd %s, %u threads", cvs_version(), MHD_get_version(), threads);
         http_log("instructions %s, blas %s", cvs_isa_name(info.isa), info.blas);
     }
+    note_missing_isa();
     if (*info.blas_note) http_log("advice: %s", info.blas_note);
     http_address_url(&options->listen, url);
     http_log("listening on %s", url);
@@ -119,14 +132,14 @@ static int serve_with(cli_serve_options *options, int fd, const cvs_engine *engi
 }
 
 /* The engine proves its BLAS in a child process and jansson seeds its hash: both before there are threads. */
-static int serve(cli_serve_options *options) {
+static int serve(cli_serve_options *options, const cvs_engine_options *how) {
     cvs_error err = {0};
     sigset_t stop = take_signals();
     cvs_engine *engine = NULL;
     int fd;
     if (http_address_listen(&options->listen, &fd, &err) != CVS_OK) return failed(&err);
     api_init();
-    if (cvs_engine_create(&(cvs_engine_options){0}, &engine, &err) != CVS_OK) {
+    if (cvs_engine_create(how, &engine, &err) != CVS_OK) {
         close(fd);
         return failed(&err);
     }
@@ -135,16 +148,20 @@ static int serve(cli_serve_options *options) {
     return status;
 }
 
+static int wrong_usage(const cvs_error *err) {
+    fprintf(stderr, "convscope serve: %s\nTry `convscope serve --help`.\n", err->message);
+    return CLI_USAGE;
+}
+
 int cli_serve(int argc, char **argv) {
     cvs_error err = {0};
     cli_serve_options options;
-    if (cli_serve_options_parse(argc, argv, &options, &err) != CVS_OK) {
-        fprintf(stderr, "convscope serve: %s\nTry `convscope serve --help`.\n", err.message);
-        return CLI_USAGE;
-    }
+    cvs_engine_options how = {.threads = (int)cli_cpus_available()};
+    if (cli_serve_options_parse(argc, argv, &options, &err) != CVS_OK) return wrong_usage(&err);
     if (options.help) {
         fputs(cli_serve_help, stdout);
         return CLI_OK;
     }
-    return serve(&options);
+    if (cli_isa_parse(getenv("CONVSCOPE_ISA"), &how, &err) != CVS_OK) return wrong_usage(&err);
+    return serve(&options, &how);
 }

@@ -37,7 +37,7 @@ def file_limit(files):
     return files and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files)))
 
 
-def run(*arguments, files=None):
+def run(*arguments, files=None, environment=None):
     """Run `convscope ARGUMENTS` to its end."""
     return subprocess.run(
         command(*arguments),
@@ -45,6 +45,7 @@ def run(*arguments, files=None):
         text=True,
         timeout=PATIENCE,
         check=False,
+        env={**os.environ, **(environment or {})},
         preexec_fn=file_limit(files),
     )
 

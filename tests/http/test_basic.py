@@ -311,6 +311,35 @@ class Program(unittest.TestCase):
         self.assertRegex(log, r"instructions (portable|avx2|avx512), blas \S")
         self.assertEqual(log.count("listening on http://"), 1)
 
+    def execution(self, **options):
+        """What a convolution's answer says of how it was computed, and the log."""
+        body = {"layer": "Conv1D(1, 1)", "input": [[[2]]], "weights": [[[[3]]], [1]]}
+        with Server(**options) as server:
+            response = once(server, "POST", "/v1/convolve", json.dumps(body).encode())
+        self.assertEqual(response.status, 200, response)
+        return response.json()["execution"], "\n".join(server.log)
+
+    def test_the_answer_tells_the_threads_of_a_layer(self):
+        execution, log = self.execution()
+        self.assertIn(f", {execution['threads']} threads", log)
+
+    def test_instructions_can_be_capped(self):
+        execution, log = self.execution(environment={"CONVSCOPE_ISA": "portable"})
+        self.assertEqual(execution["isa"], "portable")
+        self.assertIn("instructions portable,", log)
+        self.assertNotIn("CONVSCOPE_ISA", log)
+
+    def test_instructions_that_the_cpu_lacks_are_noted(self):
+        execution, log = self.execution(environment={"CONVSCOPE_ISA": "avx512"})
+        lacks = execution["isa"] != "avx512"
+        note = f"advice: CONVSCOPE_ISA=avx512, but this CPU has no more than {execution['isa']}"
+        self.assertEqual(note in log, lacks, log)
+
+    def test_unknown_instructions_are_wrong_usage(self):
+        ended = run("serve", "--listen", "127.0.0.1:0", environment={"CONVSCOPE_ISA": "avx3"})
+        self.assertEqual(ended.returncode, 2)
+        self.assertIn("CONVSCOPE_ISA=avx3: expected portable, avx2 or avx512", ended.stderr)
+
     def test_health(self):
         with Server() as server:
             self.assertEqual(run("health", server.url).returncode, 0)

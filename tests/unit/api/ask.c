@@ -11,7 +11,8 @@ api_context *ask_context(void) {
     static cvs_engine *engine;
     if (!engine) {
         cvs_error err = {0};
-        ck_assert_msg(cvs_engine_create(NULL, &engine, &err) == CVS_OK, "%s", err.message);
+        ck_assert_msg(cvs_engine_create(&(cvs_engine_options){.threads = 3}, &engine, &err) == CVS_OK, "%s",
+                      err.message);
         api_context_defaults(&context, engine);
     }
     return &context;

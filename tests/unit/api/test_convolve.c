@@ -21,7 +21,7 @@ START_TEST(sum_of_a_window) {
     check_at(answer, "layer.op", "'conv'");
     ck_assert_ptr_null(json_object_get(answer, "feature_maps"));
     ck_assert_ptr_null(json_object_get(answer, "trace"));
-    check_at(answer, "execution.threads", "1");
+    check_at(answer, "execution.threads", "3");
     ck_assert_uint_gt(json_string_length(at(answer, "execution.algorithm")), 0);
     ck_assert_uint_gt(json_string_length(at(answer, "execution.isa")), 0);
     ck_assert_uint_gt(json_string_length(at(answer, "execution.blas")), 0);

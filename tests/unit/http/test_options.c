@@ -98,12 +98,38 @@ START_TEST(sizes_with_suffixes) {
 }
 END_TEST
 
+static const struct {
+    const char *value;
+    bool known, caps;
+    cvs_isa isa;
+} levels[] = {
+    {"portable", true, true, CVS_ISA_PORTABLE}, {"avx2", true, true, CVS_ISA_AVX2},
+    {"avx512", true, true, CVS_ISA_AVX512},     {NULL, true, false, CVS_ISA_PORTABLE},
+    {"", true, false, CVS_ISA_PORTABLE},        {"AVX2", false, true, CVS_ISA_PORTABLE},
+    {"avx", false, true, CVS_ISA_PORTABLE},     {"avx2 ", false, true, CVS_ISA_PORTABLE},
+};
+
+START_TEST(levels_of_instructions) {
+    cvs_engine_options how = {.threads = 3};
+    cvs_error err = {0};
+    cvs_status status = cli_isa_parse(levels[_i].value, &how, &err);
+    ck_assert_int_eq(status, levels[_i].known ? CVS_OK : CVS_INVALID);
+    ck_assert_int_eq(how.threads, 3);
+    ck_assert_int_eq(how.cap_isa, levels[_i].caps);
+    if (levels[_i].known)
+        ck_assert_int_eq(how.isa, levels[_i].isa);
+    else
+        ck_assert_msg(strstr(err.message, "expected portable, avx2 or avx512") != NULL, "%s", err.message);
+}
+END_TEST
+
 Suite *options_suite(void) {
     Suite *suite = suite_create("options");
     TCase *core = tcase_create("core"), *limits = tcase_create("limits");
     tcase_add_test(core, defaults);
     tcase_add_test(core, every_option);
     tcase_add_loop_test(core, wrong_usage_is_explained, 0, sizeof wrong / sizeof *wrong);
+    tcase_add_loop_test(core, levels_of_instructions, 0, sizeof levels / sizeof *levels);
     tcase_add_loop_test(limits, sizes_with_suffixes, 0, sizeof sizes / sizeof *sizes);
     suite_add_tcase(suite, core);
     suite_add_tcase(suite, limits);
