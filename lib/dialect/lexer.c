@@ -189,6 +189,7 @@ cvs_status cvs__lexer_start(cvs__lexer *lexer, cvs_arena *arena, const char *sou
     lexer->arena = arena;
     lexer->source = source;
     lexer->length = length;
+    lexer->one_line = false; /* until the bytes are checked */
     lexer->counted = (cvs_place){0, 1, 1};
     lexer->token.end = 0; /* the rest of it comes with the first token */
     lexer->any_symbol = false;
