@@ -63,8 +63,11 @@ static bool slides(const cvs__geometry *g) {
            g->axis[0].kernel == 1 && g->axis[0].before == 0;
 }
 
-/* What a 1x1 kernel's strip would hold lies in the input just so. */
-static bool in_place(const cvs__geometry *g) { return g->taps == 1 && slides(g); }
+/* What a 1x1 kernel's strip would hold lies in the input just so, in whole lines of the cache. */
+static bool in_place(const cvs__geometry *g) {
+    enum { LINE = 16 };
+    return g->taps == 1 && slides(g) && g->in_cells % LINE == 0;
+}
 
 /* One tap of channels [channel0, channel0 + lines->rows) at all cells of the strip, as one run. */
 static void slide(const cvs__strip *s, cvs__gathering *lines, const int64_t tap[3]) {

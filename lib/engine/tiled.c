@@ -3,27 +3,41 @@
 #include <string.h>
 
 /* Parts for each thread: so many that one which is held up does not keep the others waiting long. */
-enum { PARTS_A_THREAD = 8 };
+enum { PARTS_A_THREAD = 4 };
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
 
 static int64_t parts_of(int64_t total, int64_t size) { return (total + size - 1) / size; }
 
-cvs_status cvs__tiled_cut(cvs_plan *plan, cvs__blocking filters, int64_t cells, cvs_error *err) {
-    const cvs__geometry *g = &plan->geometry;
+static int64_t whole(int64_t count, int64_t of) { return parts_of(count, of) * of; }
+
+/*
+ * Every part of a row of parts reads the same input, gathered or turned anew for each, and every part of a column the
+ * same weights. So threads share a layer out by what is less to read twice. Filters are shared out as well where there
+ * are few cells.
+ */
+static void share(const cvs__geometry *g, int64_t threads, int64_t most_steps, cvs__tiled *tiled) {
+    const int64_t steps = parts_of(g->out_cells, tiled->step), images = g->batch * g->groups;
+    const int64_t wanted = threads == 1 ? 1 : threads * PARTS_A_THREAD;
+    tiled->cell_parts = parts_of(steps, most_steps);
+    tiled->by_filters = images < wanted && g->group_filters / g->in_cells > 0;
+    if (!tiled->by_filters && images * tiled->cell_parts < 2 * wanted)
+        tiled->cell_parts = least(whole(tiled->cell_parts, threads), most(steps, 1));
+    const int64_t rows = most(images * tiled->cell_parts, 1);
+    const int64_t columns = least(most(parts_of(wanted, rows), tiled->by_filters ? threads : 1), tiled->filters.blocks);
+    tiled->cells = parts_of(steps, most(tiled->cell_parts, 1)) * tiled->step;
+    tiled->blocks = parts_of(tiled->filters.blocks, columns);
+    tiled->block_parts = parts_of(tiled->filters.blocks, tiled->blocks);
+}
+
+cvs_status cvs__tiled_cut(cvs_plan *plan, cvs__blocking filters, int64_t step, int64_t most_steps, cvs_error *err) {
     cvs__tiled *tiled;
     cvs_status status = cvs__keep(plan, 1, sizeof *tiled, &plan->detail, err);
     if (status != CVS_OK) return status;
     tiled = plan->detail;
-    tiled->filters = filters;
-    tiled->cells = cells;
-    tiled->cell_parts = parts_of(g->out_cells, cells);
-    /* With few cells the filters are shared out as well. */
-    const int threads = cvs__pool_threads(plan->engine->pool);
-    const int64_t rows = g->batch * g->groups * tiled->cell_parts;
-    const int64_t wanted = threads == 1 || rows == 0 ? 1 : parts_of((int64_t)threads * PARTS_A_THREAD, rows);
-    tiled->blocks = parts_of(filters.blocks, least(wanted, filters.blocks));
-    tiled->block_parts = parts_of(filters.blocks, tiled->blocks);
+    *tiled = (cvs__tiled){.filters = filters, .step = step, .pitch = plan->geometry.channels};
+    share(&plan->geometry, cvs__pool_threads(plan->engine->pool), most_steps, tiled);
     return CVS_OK;
 }
 
@@ -56,18 +70,25 @@ int64_t cvs__tiled_parts(const cvs_plan *plan) {
     return plan->geometry.batch * plan->geometry.groups * tiled->cell_parts * tiled->block_parts;
 }
 
-/* Blocks of filters run fastest: neighbouring parts then read the same input. */
+/* Where part `part` of the cells begins: the parts are even to a step. */
+static int64_t first_cell(const cvs__geometry *g, const cvs__tiled *tiled, int64_t part) {
+    const int64_t steps = parts_of(g->out_cells, tiled->step);
+    return least(part * steps / tiled->cell_parts * tiled->step, g->out_cells);
+}
+
 cvs__tiled_part cvs__tiled_part_of(const cvs_plan *plan, int64_t part) {
     const cvs__tiled *tiled = plan->detail;
     const cvs__geometry *g = &plan->geometry;
-    const int64_t block0 = part % tiled->block_parts * tiled->blocks, row = part / tiled->block_parts;
-    const int64_t cell0 = row % tiled->cell_parts * tiled->cells, image = row / tiled->cell_parts;
+    const int64_t of_image = tiled->cell_parts * tiled->block_parts, image = part / of_image;
+    part %= of_image;
+    const int64_t row = tiled->by_filters ? part % tiled->cell_parts : part / tiled->block_parts;
+    const int64_t column = tiled->by_filters ? part / tiled->cell_parts : part % tiled->block_parts;
     return (cvs__tiled_part){
         .sample = image / g->groups,
         .group = image % g->groups,
-        .cell0 = cell0,
-        .cell1 = least(cell0 + tiled->cells, g->out_cells),
-        .block0 = block0,
-        .block1 = least(block0 + tiled->blocks, tiled->filters.blocks),
+        .cell0 = first_cell(g, tiled, row),
+        .cell1 = first_cell(g, tiled, row + 1),
+        .block0 = column * tiled->blocks,
+        .block1 = least((column + 1) * tiled->blocks, tiled->filters.blocks),
     };
 }

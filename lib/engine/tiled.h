@@ -14,12 +14,14 @@
 
 #include "plan.h"
 
-/* How a layer is cut; `cells` and `blocks` are those of one part, the last part of each row may have fewer. */
+/* How a layer is cut; `cells` and `blocks` are those of the largest part. */
 typedef struct cvs__tiled {
     cvs__blocking filters;       /* as the packed weights lie */
+    int64_t step;                /* a part's first cell is a multiple of it */
     int64_t cells, cell_parts;   /* per sample and group */
     int64_t blocks, block_parts; /* blocks of filters */
-    int64_t chunk;               /* terms at once */
+    bool by_filters;             /* parts of the same filters follow each other, else parts of the same cells */
+    int64_t pitch;               /* floats from a cell of channels-last input to the next */
     int64_t slice;               /* floats of scratch memory a thread */
     const float *zeros;          /* as many as a tap may read: what stands in the padding */
 } cvs__tiled;
@@ -29,8 +31,10 @@ typedef struct cvs__tiled_part {
     int64_t sample, group, cell0, cell1, block0, block1;
 } cvs__tiled_part;
 
-/* The layer cut into parts of about `cells` cells: enough of them for all threads. Allocates plan->detail. */
-cvs_status cvs__tiled_cut(cvs_plan *plan, cvs__blocking filters, int64_t cells, cvs_error *err) CVS_NODISCARD;
+/* The layer cut into parts of up to `most` times `step` cells: enough of them for all threads. Allocates plan->detail.
+ */
+cvs_status cvs__tiled_cut(cvs_plan *plan, cvs__blocking filters, int64_t step, int64_t most,
+                          cvs_error *err) CVS_NODISCARD;
 
 /* Pack the weights as plan->weights and keep the bias; a slice of `floats` for each thread. */
 cvs_status cvs__tiled_prepare(cvs_plan *plan, const cvs__kernel *kernel, int64_t floats, cvs_error *err) CVS_NODISCARD;

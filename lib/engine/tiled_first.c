@@ -61,11 +61,12 @@ static void run_part(const void *context, int64_t number, int worker) {
 
 static cvs_status prepare(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err) {
     const cvs__geometry *g = &plan->geometry;
-    const int64_t cells = plan->engine->kernels->tile_columns;
-    cvs_status status = cvs__tiled_cut(plan, cvs__blocking_of(g->group_filters, CVS__TILE_ROWS), cells, err);
+    const cvs__kernels *kernels = plan->engine->kernels;
+    const cvs__blocking filters = cvs__blocking_of(g->group_filters, CVS__TILE_ROWS);
+    cvs_status status = cvs__tiled_cut(plan, filters, kernels->lanes, kernels->tile_columns / kernels->lanes, err);
     if (status != CVS_OK) return status;
     const int64_t offsets = TERMS * (int64_t)(sizeof(int64_t) / sizeof(float));
-    return cvs__tiled_prepare(plan, kernel, offsets + least(TERMS, g->depth) * cells, err);
+    return cvs__tiled_prepare(plan, kernel, offsets + least(TERMS, g->depth) * kernels->tile_columns, err);
 }
 
 static void run(const cvs_plan *plan, const float *input, float *output, float *workspace) {

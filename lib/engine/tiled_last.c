@@ -2,8 +2,8 @@
 
 /* Terms at once: with 64 columns their weights take 128 KiB, which stay in a second-level cache. */
 enum { TERMS = 512 };
-/* Cells of a part, in whole tiles; fewer where a kernel has many taps, whose pointers are written down. */
-enum { CELLS = 8 * CVS__TILE_ROWS, POINTERS = 1 << 14 };
+/* Tiles of a part; fewer where a kernel has many taps, whose pointers are written down. */
+enum { TILES = 12, POINTERS = 1 << 14 };
 
 enum { FLOATS_A_POINTER = sizeof(void *) / sizeof(float) };
 
@@ -36,7 +36,7 @@ void cvs__tiled_point(const cvs_plan *plan, const cvs__tiled_part *part, const f
                     for (int64_t kw = 0; kw < axis[2].kernel; kw++, to += rows) {
                         const int64_t w = cvs__source_cell(g->fill, at[2] + kw * axis[2].dilation, axis[2].in);
                         *to = d < 0 || h < 0 || w < 0 ? tiled->zeros
-                                                      : image + ((d * axis[1].in + h) * axis[2].in + w) * g->channels;
+                                                      : image + ((d * axis[1].in + h) * axis[2].in + w) * tiled->pitch;
                     }
                 }
             }
@@ -113,9 +113,11 @@ cvs_status cvs__tiled_last_cut(cvs_plan *plan, int64_t *pointer_floats, cvs_erro
     const cvs__kernels *kernels = plan->engine->kernels;
     const int64_t lanes = kernels->lanes, whole = (g->group_filters + lanes - 1) / lanes * lanes;
     const cvs__blocking filters = cvs__blocking_of(g->group_filters, least(whole, kernels->tile_columns));
-    const int64_t cells = most(CVS__TILE_ROWS, least(CELLS, POINTERS / g->taps / CVS__TILE_ROWS * CVS__TILE_ROWS));
-    *pointer_floats = cells * g->taps * FLOATS_A_POINTER;
-    return cvs__tiled_cut(plan, filters, cells, err);
+    const int64_t tiles = most(1, least(TILES, POINTERS / g->taps / CVS__TILE_ROWS));
+    cvs_status status = cvs__tiled_cut(plan, filters, CVS__TILE_ROWS, tiles, err);
+    if (status != CVS_OK) return status;
+    *pointer_floats = ((const cvs__tiled *)plan->detail)->cells * g->taps * FLOATS_A_POINTER;
+    return CVS_OK;
 }
 
 static cvs_status prepare(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err) {
