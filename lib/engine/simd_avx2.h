@@ -66,6 +66,15 @@ static inline void vec_part(vec low, vec high, vec *even, vec *odd) {
     *odd = vec_in_order(_mm256_shuffle_ps(low, high, _MM_SHUFFLE(3, 1, 3, 1)));
 }
 
+static inline vec vec_shift_up(vec x, float first) {
+    const __m256i turn = _mm256_setr_epi32(7, 0, 1, 2, 3, 4, 5, 6);
+    return _mm256_blend_ps(_mm256_permutevar8x32_ps(x, turn), vec_all(first), 1 << 0);
+}
+static inline vec vec_shift_down(vec x, float last) {
+    const __m256i turn = _mm256_setr_epi32(1, 2, 3, 4, 5, 6, 7, 0);
+    return _mm256_blend_ps(_mm256_permutevar8x32_ps(x, turn), vec_all(last), 1 << 7);
+}
+
 static inline vec vec_add(vec a, vec b) { return _mm256_add_ps(a, b); }
 static inline vec vec_sub(vec a, vec b) { return _mm256_sub_ps(a, b); }
 static inline vec vec_mul(vec a, vec b) { return _mm256_mul_ps(a, b); }

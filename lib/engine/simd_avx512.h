@@ -73,6 +73,14 @@ static inline void vec_part(vec low, vec high, vec *even, vec *odd) {
     *odd = _mm512_permutex2var_ps(low, _mm512_add_epi32(of_even, _mm512_set1_epi32(1)), high);
 }
 
+/* abcd -> fabc, bcdl */
+static inline vec vec_shift_up(vec x, float first) {
+    return _mm512_castsi512_ps(_mm512_alignr_epi32(_mm512_castps_si512(x), _mm512_castps_si512(vec_all(first)), 15));
+}
+static inline vec vec_shift_down(vec x, float last) {
+    return _mm512_castsi512_ps(_mm512_alignr_epi32(_mm512_castps_si512(vec_all(last)), _mm512_castps_si512(x), 1));
+}
+
 static inline vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }
 static inline vec vec_sub(vec a, vec b) { return _mm512_sub_ps(a, b); }
 static inline vec vec_mul(vec a, vec b) { return _mm512_mul_ps(a, b); }

@@ -52,6 +52,8 @@ static inline void vec_part(vec low, vec high, vec *even, vec *odd) {
     *even = (vec){low[0], low[2], high[0], high[2]};
     *odd = (vec){low[1], low[3], high[1], high[3]};
 }
+static inline vec vec_shift_up(vec x, float first) { return (vec){first, x[0], x[1], x[2]}; }
+static inline vec vec_shift_down(vec x, float last) { return (vec){x[1], x[2], x[3], last}; }
 static inline vec vec_add(vec a, vec b) { return a + b; }
 static inline vec vec_sub(vec a, vec b) { return a - b; }
 static inline vec vec_mul(vec a, vec b) { return a * b; }

@@ -81,19 +81,23 @@ typedef struct cvs__plane {
 enum { CVS__MOST_DEPTHWISE_TAPS = 16 };
 
 /*
- * One channel through one filter: c[line][column] = sum over kh, kw of a[kh][kw] * row[column*stride[1] +
- * kw*dilation[1]
- * - before], row being rows[line*stride[0] + kh*dilation[0]]; what lies outside 0..in - 1 is 0 and not read.
+ * Each channel through filters of its own: c[filter][line][column] = sum over kh, kw of a[filter][kh][kw] *
+ * b[line*stride[0] + kh*dilation[0] - before[0]][column*stride[1] + kw*dilation[1] - before[1]], where what lies
+ * outside of b is 0 and not read. b and c are those of the first channel; the next ones follow.
  */
 typedef struct cvs__depthwise {
-    int64_t lines, columns, in, before;
+    int64_t channels, filters; /* filters of one channel */
+    int64_t lines, columns;    /* of a map of outputs */
+    int64_t in[2];             /* lines and columns of a map of inputs */
+    int64_t before[2];
     int64_t kernel[2]; /* the second up to CVS__MOST_DEPTHWISE_TAPS */
     int64_t stride[2]; /* the second 1 or 2 */
     int64_t dilation[2];
-    const float *a;
-    const float *const *rows;
-    float *c;           /* [lines][columns] */
-    cvs__ending ending; /* one bias; never accumulates */
+    const float *a;     /* [channels][filters][kernel[0]][kernel[1]] */
+    const float *b;     /* [channels][in[0]][in[1]] */
+    const float *zeros; /* in[1] of them: what stands in the padding */
+    float *c;           /* [channels][filters][lines][columns] */
+    cvs__ending ending; /* a bias for each filter of each channel; never accumulates */
 } cvs__depthwise;
 
 typedef void (*cvs__tile_last_fn)(const cvs__tile_last *tile);
