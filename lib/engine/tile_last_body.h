@@ -6,7 +6,7 @@ ALWAYS_INLINE void start_last(const cvs__tile_last *t, const tile_target *to, ti
 #pragma GCC unroll 4
     for (int v = 0; v < vectors; v++) {
         const vec start = biased ? load_column(t->ending.bias + v * LANES, v, vectors, to) : vec_all(0);
-#pragma GCC unroll 6
+#pragma GCC unroll 8
         for (int i = 0; i < rows; i++) sums->of[i][v] = start;
     }
 }
@@ -16,14 +16,14 @@ ALWAYS_INLINE void run_last(const cvs__tile_last *t, const tile_target *to, int 
     start_last(t, to, &sums, rows, vectors);
     const float *b = t->b;
     for (int64_t segment = 0; segment < t->segments; segment++) {
-        const float *row[CVS__TILE_ROWS];
-#pragma GCC unroll 6
+        const float *row[CVS__TALL_TILE_ROWS];
+#pragma GCC unroll 8
         for (int i = 0; i < rows; i++) row[i] = t->a[segment * t->rows + i] + t->shift;
         for (int64_t k = 0; k < t->depth; k++, b += t->ldb) {
             vec of_b[VECTORS_AT_ONCE];
 #pragma GCC unroll 4
             for (int v = 0; v < vectors; v++) of_b[v] = vec_load(b + v * LANES);
-#pragma GCC unroll 6
+#pragma GCC unroll 8
             for (int i = 0; i < rows; i++) {
                 const vec of_a = vec_all(row[i][k]);
 #pragma GCC unroll 4
@@ -57,11 +57,21 @@ ALWAYS_INLINE void run_last_rows(const cvs__tile_last *t, const tile_target *to,
     }
 }
 
+/* Of one vector: fewer sums than 8 would wait for each other. */
+ALWAYS_INLINE void run_last_tall(const cvs__tile_last *t, const tile_target *to) {
+    if (t->rows == 8)
+        run_last(t, to, 8, 1);
+    else if (t->rows == 7)
+        run_last(t, to, 7, 1);
+    else
+        run_last_rows(t, to, 1);
+}
+
 static void run_tile_last(const cvs__tile_last *t) {
     const int64_t vectors = (t->columns + LANES - 1) / LANES;
     const tile_target to = {t->c, t->ldc, vec_first(t->columns - (vectors - 1) * LANES), t->columns % LANES == 0};
     if (vectors == 1)
-        run_last_rows(t, &to, 1);
+        run_last_tall(t, &to);
     else if (vectors == 2)
         run_last_rows(t, &to, 2);
     else if (vectors == 3)

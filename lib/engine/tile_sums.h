@@ -8,7 +8,7 @@
 #include "tiles.h"
 
 typedef struct tile_sums {
-    vec of[CVS__TILE_ROWS][VECTORS_AT_ONCE];
+    vec of[CVS__TALL_TILE_ROWS][VECTORS_AT_ONCE];
 } tile_sums;
 
 /* Where C lies; only its last vector may be incomplete. */
@@ -28,7 +28,7 @@ ALWAYS_INLINE vec load_column(const float *p, int v, int vectors, const tile_tar
 ALWAYS_INLINE void finish_sums(const tile_sums *sums, const tile_target *to, const cvs__ending *ending, int rows,
                                int vectors) {
     const vec low = vec_all(ending->low), high = vec_all(ending->high);
-#pragma GCC unroll 6
+#pragma GCC unroll 8
     for (int i = 0; i < rows; i++) {
 #pragma GCC unroll 4
         for (int v = 0; v < vectors; v++) {

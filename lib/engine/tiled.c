@@ -18,17 +18,17 @@ static int64_t whole(int64_t count, int64_t of) { return parts_of(count, of) * o
  * are few cells.
  */
 static void share(const cvs__geometry *g, int64_t threads, int64_t most_steps, cvs__tiled *tiled) {
-    const int64_t steps = parts_of(g->out_cells, tiled->step), images = g->batch * g->groups;
+    const int64_t steps = parts_of(g->out_cells, tiled->step), blocks = g->groups * tiled->filters.blocks;
     const int64_t wanted = threads == 1 ? 1 : threads * PARTS_A_THREAD;
     tiled->cell_parts = parts_of(steps, most_steps);
-    tiled->by_filters = images < wanted && g->group_filters / g->in_cells > 0;
-    if (!tiled->by_filters && images * tiled->cell_parts < 2 * wanted)
+    tiled->by_filters = g->batch < wanted && g->group_filters / g->in_cells > 0;
+    if (!tiled->by_filters && g->batch * tiled->cell_parts < 2 * wanted)
         tiled->cell_parts = least(whole(tiled->cell_parts, threads), most(steps, 1));
-    const int64_t rows = most(images * tiled->cell_parts, 1);
-    const int64_t columns = least(most(parts_of(wanted, rows), tiled->by_filters ? threads : 1), tiled->filters.blocks);
+    const int64_t rows = most(g->batch * tiled->cell_parts, 1);
+    const int64_t columns = least(most(parts_of(wanted, rows), tiled->by_filters ? threads : 1), blocks);
     tiled->cells = parts_of(steps, most(tiled->cell_parts, 1)) * tiled->step;
-    tiled->blocks = parts_of(tiled->filters.blocks, columns);
-    tiled->block_parts = parts_of(tiled->filters.blocks, tiled->blocks);
+    tiled->blocks = parts_of(blocks, columns);
+    tiled->block_parts = parts_of(blocks, tiled->blocks);
 }
 
 cvs_status cvs__tiled_cut(cvs_plan *plan, cvs__blocking filters, int64_t step, int64_t most_steps, cvs_error *err) {
@@ -60,14 +60,14 @@ cvs_status cvs__tiled_prepare(cvs_plan *plan, const cvs__kernel *kernel, int64_t
     float *zeros;
     tiled->slice = (floats + LINE - 1) / LINE * LINE;
     plan->workspace_bytes = (size_t)cvs__pool_threads(plan->engine->pool) * (size_t)tiled->slice * sizeof(float);
-    cvs_status status = cvs__keep(plan, plan->geometry.group_channels, sizeof(float), &zeros, err);
+    cvs_status status = cvs__keep(plan, plan->geometry.channels, sizeof(float), &zeros, err);
     tiled->zeros = zeros;
     return status == CVS_OK ? pack(plan, kernel, err) : status;
 }
 
 int64_t cvs__tiled_parts(const cvs_plan *plan) {
     const cvs__tiled *tiled = plan->detail;
-    return plan->geometry.batch * plan->geometry.groups * tiled->cell_parts * tiled->block_parts;
+    return plan->geometry.batch * tiled->cell_parts * tiled->block_parts;
 }
 
 /* Where part `part` of the cells begins: the parts are even to a step. */
@@ -79,16 +79,27 @@ static int64_t first_cell(const cvs__geometry *g, const cvs__tiled *tiled, int64
 cvs__tiled_part cvs__tiled_part_of(const cvs_plan *plan, int64_t part) {
     const cvs__tiled *tiled = plan->detail;
     const cvs__geometry *g = &plan->geometry;
-    const int64_t of_image = tiled->cell_parts * tiled->block_parts, image = part / of_image;
-    part %= of_image;
+    const int64_t of_sample = tiled->cell_parts * tiled->block_parts, sample = part / of_sample;
+    part %= of_sample;
     const int64_t row = tiled->by_filters ? part % tiled->cell_parts : part / tiled->block_parts;
     const int64_t column = tiled->by_filters ? part / tiled->cell_parts : part % tiled->block_parts;
     return (cvs__tiled_part){
-        .sample = image / g->groups,
-        .group = image % g->groups,
+        .sample = sample,
         .cell0 = first_cell(g, tiled, row),
         .cell1 = first_cell(g, tiled, row + 1),
         .block0 = column * tiled->blocks,
-        .block1 = least((column + 1) * tiled->blocks, tiled->filters.blocks),
+        .block1 = least((column + 1) * tiled->blocks, g->groups * tiled->filters.blocks),
+    };
+}
+
+cvs__tiled_filters cvs__tiled_filters_of(const cvs_plan *plan, int64_t block) {
+    const cvs__geometry *g = &plan->geometry;
+    const cvs__blocking how = ((const cvs__tiled *)plan->detail)->filters;
+    const int64_t group = block / how.blocks, first = block % how.blocks * how.width;
+    return (cvs__tiled_filters){
+        .group = group,
+        .first = group * g->group_filters + first,
+        .count = least(how.width, g->group_filters - first),
+        .weights = plan->weights + block * g->depth * how.width,
     };
 }

@@ -79,13 +79,12 @@ static void run_part(const void *context, int64_t number, int worker) {
     turn(t, &s, seen(g, &part));
     cvs__tiled_point(t->plan, &part, s.turned, s.pointers);
     for (int64_t block = part.block0; block < part.block1; block++) {
-        const int64_t first = block * tiled->filters.width;
-        const cvs__block to = {s.sums, part.cell1 - part.cell0, least(tiled->filters.width, g->group_filters - first),
-                               tiled->filters.width};
-        cvs__tiled_last_block(t->plan, &part, s.pointers, block, &to);
+        const cvs__tiled_filters filters = cvs__tiled_filters_of(t->plan, block);
+        const cvs__block to = {s.sums, part.cell1 - part.cell0, filters.count, tiled->filters.width};
+        cvs__tiled_last_block(t->plan, &part, s.pointers, &filters, &to);
         cvs__activate_block(t->plan, &to);
-        const int64_t filter = part.sample * g->filters + part.group * g->group_filters + first;
-        t->plan->engine->kernels->transpose(&to, t->output + filter * g->out_cells + part.cell0, g->out_cells);
+        float *output = t->output + (part.sample * g->filters + filters.first) * g->out_cells + part.cell0;
+        t->plan->engine->kernels->transpose(&to, output, g->out_cells);
     }
 }
 

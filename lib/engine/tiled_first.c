@@ -12,51 +12,59 @@ typedef struct task {
     float *output, *workspace;
 } task;
 
-/* All filters of the part against a strip. */
+/* Blocks [block0, block1) of a group against a strip. */
 static void run_strip(const task *t, const cvs__tiled_part *part, const cvs__strip *s) {
     const cvs__geometry *g = &t->plan->geometry;
-    const cvs__blocking filters = ((const cvs__tiled *)t->plan->detail)->filters;
     cvs__tile_first tile = {
         .columns = s->cells, .depth = s->term1 - s->term0, .b = s->rows, .offsets = s->offsets, .ldc = g->out_cells};
     for (int64_t block = part->block0; block < part->block1; block++) {
-        const int64_t first = block * filters.width, filter = part->group * g->group_filters + first;
-        tile.rows = least(filters.width, g->group_filters - first);
-        tile.a = t->plan->weights + ((part->group * filters.blocks + block) * g->depth + s->term0) * filters.width;
-        tile.c = t->output + (part->sample * g->filters + filter) * g->out_cells + part->cell0;
-        tile.ending = cvs__ending_of(t->plan, filter, s->term0 == 0, s->term1 == g->depth);
+        const cvs__tiled_filters filters = cvs__tiled_filters_of(t->plan, block);
+        tile.rows = filters.count;
+        tile.a = filters.weights + s->term0 * CVS__TILE_ROWS;
+        tile.c = t->output + (part->sample * g->filters + filters.first) * g->out_cells + part->cell0;
+        tile.ending = cvs__ending_of(t->plan, filters.first, s->term0 == 0, s->term1 == g->depth);
         t->plan->engine->kernels->tile_first(&tile);
     }
 }
 
 static void finish(const task *t, const cvs__tiled_part *part) {
     const cvs__geometry *g = &t->plan->geometry;
-    const int64_t width = ((const cvs__tiled *)t->plan->detail)->filters.width;
-    const int64_t first = part->block0 * width, last = least(part->block1 * width, g->group_filters);
-    float *output = t->output + (part->sample * g->filters + part->group * g->group_filters + first) * g->out_cells;
-    cvs__activate_block(t->plan,
-                        &(cvs__block){output + part->cell0, last - first, part->cell1 - part->cell0, g->out_cells});
+    const int64_t first = cvs__tiled_filters_of(t->plan, part->block0).first;
+    const cvs__tiled_filters last = cvs__tiled_filters_of(t->plan, part->block1 - 1);
+    float *output = t->output + (part->sample * g->filters + first) * g->out_cells + part->cell0;
+    cvs__activate_block(
+        t->plan, &(cvs__block){output, last.first + last.count - first, part->cell1 - part->cell0, g->out_cells});
 }
 
-static void run_part(const void *context, int64_t number, int worker) {
-    const task *t = context;
+/* Of a part, the blocks of one group: they read the same strips. */
+static void run_group(const task *t, const cvs__tiled_part *part, int64_t group, float *slice) {
     const cvs__geometry *g = &t->plan->geometry;
-    const cvs__tiled *tiled = t->plan->detail;
-    const cvs__tiled_part part = cvs__tiled_part_of(t->plan, number);
-    float *slice = t->workspace + worker * tiled->slice;
     cvs__strip s = {
         .plan = t->plan,
-        .image = t->input + (part.sample * g->channels + part.group * g->group_channels) * g->in_cells,
-        .cell0 = part.cell0,
-        .cells = part.cell1 - part.cell0,
+        .image = t->input + (part->sample * g->channels + group * g->group_channels) * g->in_cells,
+        .cell0 = part->cell0,
+        .cells = part->cell1 - part->cell0,
         .room = slice + TERMS * (int64_t)(sizeof(int64_t) / sizeof(float)),
         .offsets = (int64_t *)slice,
     };
     for (; s.term0 < g->depth; s.term0 = s.term1) {
         s.term1 = least(s.term0 + TERMS, g->depth);
         cvs__strip_fill(&s);
-        run_strip(t, &part, &s);
+        run_strip(t, part, &s);
     }
-    finish(t, &part);
+    finish(t, part);
+}
+
+static void run_part(const void *context, int64_t number, int worker) {
+    const task *t = context;
+    const cvs__tiled *tiled = t->plan->detail;
+    const cvs__tiled_part part = cvs__tiled_part_of(t->plan, number);
+    cvs__tiled_part some = part;
+    for (some.block0 = part.block0; some.block0 < part.block1; some.block0 = some.block1) {
+        const int64_t group = some.block0 / tiled->filters.blocks;
+        some.block1 = least((group + 1) * tiled->filters.blocks, part.block1);
+        run_group(t, &some, group, t->workspace + worker * tiled->slice);
+    }
 }
 
 static cvs_status prepare(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err) {

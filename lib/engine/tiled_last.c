@@ -20,9 +20,8 @@ void cvs__tiled_point(const cvs_plan *plan, const cvs__tiled_part *part, const f
     const cvs__geometry *g = &plan->geometry;
     const cvs__spatial *axis = g->axis;
     const cvs__tiled *tiled = plan->detail;
-    image += part->group * g->group_channels;
-    for (int64_t tile = part->cell0; tile < part->cell1; tile += CVS__TILE_ROWS) {
-        const int64_t rows = least(CVS__TILE_ROWS, part->cell1 - tile);
+    for (int64_t tile = part->cell0; tile < part->cell1; tile += tiled->step) {
+        const int64_t rows = least(tiled->step, part->cell1 - tile);
         for (int64_t i = 0; i < rows; i++) {
             const int64_t column = (tile + i) % axis[2].out, line = (tile + i) / axis[2].out;
             const int64_t at[] = {line / axis[1].out * axis[0].stride - axis[0].before,
@@ -50,26 +49,23 @@ typedef struct chunk {
     int64_t tap0, tap1, shift, depth;
 } chunk;
 
-static void run_chunk(const cvs_plan *plan, const cvs__tiled_part *part, const float *const *pointers, int64_t block,
-                      const chunk *c, const cvs__block *to) {
+static void run_chunk(const cvs_plan *plan, const cvs__tiled_part *part, const float *const *pointers,
+                      const cvs__tiled_filters *filters, const chunk *c, const cvs__block *to) {
     const cvs__geometry *g = &plan->geometry;
-    const cvs__blocking filters = ((const cvs__tiled *)plan->detail)->filters;
-    const int64_t first = block * filters.width, filter = part->group * g->group_filters + first;
+    const cvs__tiled *tiled = plan->detail;
     const bool last = c->tap1 == g->taps && c->shift + c->depth == g->group_channels;
     cvs__tile_last tile = {
-        .columns = least(filters.width, g->group_filters - first),
+        .columns = filters->count,
         .segments = c->tap1 - c->tap0,
         .depth = c->depth,
-        .shift = c->shift,
-        .b = plan->weights +
-             ((part->group * filters.blocks + block) * g->depth + c->tap0 * g->group_channels + c->shift) *
-                 filters.width,
-        .ldb = filters.width,
+        .shift = filters->group * g->group_channels + c->shift,
+        .b = filters->weights + (c->tap0 * g->group_channels + c->shift) * tiled->filters.width,
+        .ldb = tiled->filters.width,
         .ldc = to->stride,
-        .ending = cvs__ending_of(plan, filter, c->tap0 == 0 && c->shift == 0, last),
+        .ending = cvs__ending_of(plan, filters->first, c->tap0 == 0 && c->shift == 0, last),
     };
     for (int64_t cell = part->cell0; cell < part->cell1; cell += tile.rows) {
-        tile.rows = least(CVS__TILE_ROWS, part->cell1 - cell);
+        tile.rows = least(tiled->step, part->cell1 - cell);
         tile.a = pointers + ((cell - part->cell0) * g->taps + c->tap0 * tile.rows);
         tile.c = to->data + (cell - part->cell0) * to->stride;
         plan->engine->kernels->tile_last(&tile);
@@ -78,7 +74,7 @@ static void run_chunk(const cvs_plan *plan, const cvs__tiled_part *part, const f
 
 /* As many taps at once as fit, or one tap in pieces. */
 void cvs__tiled_last_block(const cvs_plan *plan, const cvs__tiled_part *part, const float *const *pointers,
-                           int64_t block, const cvs__block *to) {
+                           const cvs__tiled_filters *filters, const cvs__block *to) {
     const cvs__geometry *g = &plan->geometry;
     const int64_t depth = least(TERMS, g->group_channels), taps = most(1, TERMS / g->group_channels);
     chunk c = {0};
@@ -86,7 +82,7 @@ void cvs__tiled_last_block(const cvs_plan *plan, const cvs__tiled_part *part, co
         c.tap1 = least(c.tap0 + taps, g->taps);
         for (c.shift = 0; c.shift < g->group_channels; c.shift += depth) {
             c.depth = least(depth, g->group_channels - c.shift);
-            run_chunk(plan, part, pointers, block, &c, to);
+            run_chunk(plan, part, pointers, filters, &c, to);
         }
     }
 }
@@ -98,12 +94,11 @@ static void run_part(const void *context, int64_t number, int worker) {
     const cvs__tiled_part part = cvs__tiled_part_of(t->plan, number);
     const float **pointers = (const float **)(t->workspace + worker * tiled->slice);
     cvs__tiled_point(t->plan, &part, t->input + part.sample * g->channels * g->in_cells, pointers);
-    float *cells = t->output + (part.sample * g->out_cells + part.cell0) * g->filters + part.group * g->group_filters;
+    float *cells = t->output + (part.sample * g->out_cells + part.cell0) * g->filters;
     for (int64_t block = part.block0; block < part.block1; block++) {
-        const int64_t first = block * tiled->filters.width;
-        const cvs__block to = {cells + first, part.cell1 - part.cell0,
-                               least(tiled->filters.width, g->group_filters - first), g->filters};
-        cvs__tiled_last_block(t->plan, &part, pointers, block, &to);
+        const cvs__tiled_filters filters = cvs__tiled_filters_of(t->plan, block);
+        const cvs__block to = {cells + filters.first, part.cell1 - part.cell0, filters.count, g->filters};
+        cvs__tiled_last_block(t->plan, &part, pointers, &filters, &to);
         cvs__activate_block(t->plan, &to);
     }
 }
@@ -113,8 +108,9 @@ cvs_status cvs__tiled_last_cut(cvs_plan *plan, int64_t *pointer_floats, cvs_erro
     const cvs__kernels *kernels = plan->engine->kernels;
     const int64_t lanes = kernels->lanes, whole = (g->group_filters + lanes - 1) / lanes * lanes;
     const cvs__blocking filters = cvs__blocking_of(g->group_filters, least(whole, kernels->tile_columns));
-    const int64_t tiles = most(1, least(TILES, POINTERS / g->taps / CVS__TILE_ROWS));
-    cvs_status status = cvs__tiled_cut(plan, filters, CVS__TILE_ROWS, tiles, err);
+    const int64_t rows = filters.width <= lanes ? CVS__TALL_TILE_ROWS : CVS__TILE_ROWS;
+    const int64_t tiles = most(1, least(TILES, POINTERS / g->taps / rows));
+    cvs_status status = cvs__tiled_cut(plan, filters, rows, tiles, err);
     if (status != CVS_OK) return status;
     *pointer_floats = ((const cvs__tiled *)plan->detail)->cells * g->taps * FLOATS_A_POINTER;
     return CVS_OK;

@@ -6,8 +6,8 @@
  *   first  C[filter][cell]  = sum of A[filter][term] * B[term][cell]     a term's cells are neighbours
  *
  * A is broadcast, B is read by vectors. These two have up to CVS__TILE_ROWS rows and up to `tile_columns` columns,
- * which is a figure of the level (kernels.h). Two more are for one filter at a time: `each` for channels-last data,
- * `plane` for channels-first data.
+ * which is a figure of the level (kernels.h); `last` has up to CVS__TALL_TILE_ROWS where the columns fit one vector.
+ * Two more are for one filter at a time: `each` for channels-last data, `plane` for channels-first data.
  */
 #ifndef CONVSCOPE_ENGINE_TILES_H
 #define CONVSCOPE_ENGINE_TILES_H
@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CVS__TILE_ROWS = 6, CVS__MOST_TILE_COLUMNS = 64 };
+enum { CVS__TILE_ROWS = 6, CVS__TALL_TILE_ROWS = 8, CVS__MOST_TILE_COLUMNS = 64 };
 
 /* What becomes of a sum: C = clamp(sum + what C starts from, low, high); NaN is not clamped. */
 typedef struct cvs__ending {
@@ -26,7 +26,7 @@ typedef struct cvs__ending {
 
 /* Row i of A in segment s is `depth` floats at a[s*rows + i] + shift: a segment is a tap of the kernel. */
 typedef struct cvs__tile_last {
-    int64_t rows, columns;   /* 1..CVS__TILE_ROWS, 1..tile_columns */
+    int64_t rows, columns;   /* 1..CVS__TILE_ROWS or CVS__TALL_TILE_ROWS, 1..tile_columns */
     int64_t segments, depth; /* at least 1 each */
     const float *const *a;
     int64_t shift;
