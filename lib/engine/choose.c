@@ -35,7 +35,7 @@ static bool is_tiny(const cvs__geometry *g) {
 static bool wants_plain_loops(const cvs__geometry *g) { return is_depthwise(g) || is_tiny(g); }
 
 /* Gathering strips pays when many filters read them. */
-enum { FEW_FILTERS = 16, FEW_CHANNELS = 4 };
+enum { FEW_FILTERS = 8, FEW_CHANNELS = 4 };
 
 static bool wants_planes(const cvs__geometry *g) {
     return cvs__planes_suit(g) && (g->group_filters <= FEW_FILTERS || g->group_channels <= FEW_CHANNELS);
@@ -45,7 +45,7 @@ static bool wants_planes(const cvs__geometry *g) {
  * Channels-first maps are turned where that costs less than gathering: a kernel of several taps would gather each input
  * as often; few cells would leave the last vector of a strip mostly empty. Filters must be there to fill vectors.
  */
-enum { FEW_CELLS = 256, FEW_CELLS_A_TAP = 1024, FILTERS_WORTH_TURNING = 32, MOST_TURNED = 1 << 19 };
+enum { FEW_CELLS = 256, FEW_CELLS_A_TAP = 1024, FILTERS_WORTH_TURNING = 16, MOST_TURNED = 1 << 19 };
 
 static bool wants_turning(const cvs__geometry *g) {
     return g->group_filters >= FILTERS_WORTH_TURNING && g->out_cells < (g->taps > 1 ? FEW_CELLS_A_TAP : FEW_CELLS) &&

@@ -16,29 +16,70 @@ typedef struct task {
     float *output, *workspace;
 } task;
 
+/* Neighbouring cells on a line of the output: `count` of them from column `column` on. */
+typedef struct run_of_cells {
+    int64_t plane, line, column, count;
+} run_of_cells;
+
+static run_of_cells run_from(const cvs__geometry *g, int64_t cell, int64_t end) {
+    const int64_t lines = cell / g->axis[2].out, column = cell % g->axis[2].out;
+    return (run_of_cells){lines / g->axis[1].out, lines % g->axis[1].out, column,
+                          least(g->axis[2].out - column, end - cell)};
+}
+
+/* The run that begins where `run` ends. */
+static void next_run(const cvs__geometry *g, run_of_cells *run, int64_t left) {
+    run->column += run->count;
+    if (run->column == g->axis[2].out) {
+        run->column = 0;
+        run->line = run->line + 1 == g->axis[1].out ? 0 : run->line + 1;
+        run->plane += run->line == 0;
+    }
+    run->count = least(g->axis[2].out - run->column, left);
+}
+
+/* The pointers of a run for the taps of one line of the kernel, which lies on `line` of the input (NULL: outside). */
+static void point_taps(const cvs_plan *plan, const run_of_cells *run, const float *line, int64_t rows,
+                       const float **to) {
+    const cvs__spatial *width = &plan->geometry.axis[2];
+    const cvs__tiled *tiled = plan->detail;
+    for (int64_t kw = 0; kw < width->kernel; kw++, to += rows) {
+        int64_t position = run->column * width->stride - width->before + kw * width->dilation;
+        for (int64_t i = 0; i < run->count; i++, position += width->stride) {
+            const int64_t at = (uint64_t)position < (uint64_t)width->in
+                                   ? position
+                                   : cvs__source_cell(plan->geometry.fill, position, width->in);
+            to[i] = !line || at < 0 ? tiled->zeros : line + at * tiled->pitch;
+        }
+    }
+}
+
+/* The same for all taps; `to` is that of the run's first cell in a tile of `rows`. */
+static void point_run(const cvs_plan *plan, const run_of_cells *run, const float *image, int64_t rows,
+                      const float **to) {
+    const cvs__geometry *g = &plan->geometry;
+    const cvs__spatial *planes = &g->axis[0], *lines = &g->axis[1];
+    const int64_t line_pitch = g->axis[2].in * ((const cvs__tiled *)plan->detail)->pitch;
+    for (int64_t kd = 0; kd < planes->kernel; kd++) {
+        const int64_t d =
+            cvs__source_cell(g->fill, run->plane * planes->stride - planes->before + kd * planes->dilation, planes->in);
+        for (int64_t kh = 0; kh < lines->kernel; kh++, to += g->axis[2].kernel * rows) {
+            const int64_t h =
+                cvs__source_cell(g->fill, run->line * lines->stride - lines->before + kh * lines->dilation, lines->in);
+            point_taps(plan, run, d < 0 || h < 0 ? NULL : image + (d * lines->in + h) * line_pitch, rows, to);
+        }
+    }
+}
+
 void cvs__tiled_point(const cvs_plan *plan, const cvs__tiled_part *part, const float *image, const float **pointers) {
     const cvs__geometry *g = &plan->geometry;
-    const cvs__spatial *axis = g->axis;
     const cvs__tiled *tiled = plan->detail;
+    run_of_cells run = run_from(g, part->cell0, least(part->cell0 + tiled->step, part->cell1));
     for (int64_t tile = part->cell0; tile < part->cell1; tile += tiled->step) {
         const int64_t rows = least(tiled->step, part->cell1 - tile);
-        for (int64_t i = 0; i < rows; i++) {
-            const int64_t column = (tile + i) % axis[2].out, line = (tile + i) / axis[2].out;
-            const int64_t at[] = {line / axis[1].out * axis[0].stride - axis[0].before,
-                                  line % axis[1].out * axis[1].stride - axis[1].before,
-                                  column * axis[2].stride - axis[2].before};
-            const float **to = pointers + i;
-            for (int64_t kd = 0; kd < axis[0].kernel; kd++) {
-                const int64_t d = cvs__source_cell(g->fill, at[0] + kd * axis[0].dilation, axis[0].in);
-                for (int64_t kh = 0; kh < axis[1].kernel; kh++) {
-                    const int64_t h = cvs__source_cell(g->fill, at[1] + kh * axis[1].dilation, axis[1].in);
-                    for (int64_t kw = 0; kw < axis[2].kernel; kw++, to += rows) {
-                        const int64_t w = cvs__source_cell(g->fill, at[2] + kw * axis[2].dilation, axis[2].in);
-                        *to = d < 0 || h < 0 || w < 0 ? tiled->zeros
-                                                      : image + ((d * axis[1].in + h) * axis[2].in + w) * tiled->pitch;
-                    }
-                }
-            }
+        for (int64_t done = 0; done < rows; done += run.count) {
+            if (tile > part->cell0 || done > 0) next_run(g, &run, rows - done);
+            point_run(plan, &run, image, rows, pointers + done);
         }
         pointers += rows * g->taps;
     }
