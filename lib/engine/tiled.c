@@ -60,7 +60,7 @@ cvs_status cvs__tiled_prepare(cvs_plan *plan, const cvs__kernel *kernel, int64_t
     float *zeros;
     tiled->slice = (floats + LINE - 1) / LINE * LINE;
     plan->workspace_bytes = (size_t)cvs__pool_threads(plan->engine->pool) * (size_t)tiled->slice * sizeof(float);
-    cvs_status status = cvs__keep(plan, plan->geometry.channels, sizeof(float), &zeros, err);
+    cvs_status status = cvs__keep(plan, most(plan->geometry.channels, tiled->run), sizeof(float), &zeros, err);
     tiled->zeros = zeros;
     return status == CVS_OK ? pack(plan, kernel, err) : status;
 }

@@ -22,6 +22,8 @@ typedef struct cvs__tiled {
     int64_t blocks, block_parts; /* of the blocks of all groups */
     bool by_filters;             /* parts of the same filters follow each other, else parts of the same cells */
     int64_t pitch;               /* floats from a cell of channels-last input to the next */
+    int64_t segments;            /* runs of neighbouring floats that a cell's terms of a group are: its taps, or the */
+    int64_t run;                 /* lines of taps where few channels would make short runs; floats of a run */
     int64_t slice;               /* floats of scratch memory a thread */
     const float *zeros;          /* as many as a tap may read: what stands in the padding */
 } cvs__tiled;
@@ -51,10 +53,14 @@ cvs__tiled_filters cvs__tiled_filters_of(const cvs_plan *plan, int64_t block);
 
 /* ---- channels last ------------------------------------------------------------ */
 
-/* Cut the layer for the tile of channels-last data; how many floats the pointers of a part take. */
-cvs_status cvs__tiled_last_cut(cvs_plan *plan, int64_t *pointer_floats, cvs_error *err) CVS_NODISCARD;
+/* Cut the layer for the tile of channels-last data. `turned`: a cell's neighbour on the line may lie more than the
+   channels from it, so each tap is a run of its own. */
+cvs_status cvs__tiled_last_cut(cvs_plan *plan, bool turned, cvs_error *err) CVS_NODISCARD;
 
-/* For each tile of the part's cells, for each tap, for each cell: where the channels lie that it reads. `image` is the
+/* Floats that the pointers of a part take, and the copies of runs that reach over the end of a line. */
+int64_t cvs__tiled_pointer_floats(const cvs_plan *plan);
+
+/* For each tile of the part's cells, for each segment, for each cell: where the run lies that it reads. `image` is the
    sample, channels last. */
 void cvs__tiled_point(const cvs_plan *plan, const cvs__tiled_part *part, const float *image, const float **pointers);
 

@@ -89,15 +89,14 @@ static void run_part(const void *context, int64_t number, int worker) {
 }
 
 static cvs_status prepare(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err) {
-    int64_t pointers;
-    cvs_status status = cvs__tiled_last_cut(plan, &pointers, err);
+    cvs_status status = cvs__tiled_last_cut(plan, true, err);
     if (status != CVS_OK) return status;
     cvs__tiled *tiled = plan->detail;
     /* An odd number of lines: cells a power of two apart would share a few sets of the cache. */
     tiled->pitch = whole_lines(plan->geometry.channels) / LINE | 1;
     tiled->pitch *= LINE;
-    const int64_t floats = LINE + turned_floats(plan) + pointers + whole_lines(tiled->cells * tiled->filters.width);
-    return cvs__tiled_prepare(plan, kernel, floats, err);
+    const int64_t pointers = cvs__tiled_pointer_floats(plan), sums = whole_lines(tiled->cells * tiled->filters.width);
+    return cvs__tiled_prepare(plan, kernel, LINE + turned_floats(plan) + pointers + sums, err);
 }
 
 static void run(const cvs_plan *plan, const float *input, float *output, float *workspace) {

@@ -1,9 +1,13 @@
 #include "tiled.h"
 
+#include <string.h>
+
 /* Terms at once: with 64 columns their weights take 128 KiB, which stay in a second-level cache. */
 enum { TERMS = 512 };
 /* Tiles of a part; fewer where a kernel has many taps, whose pointers are written down. */
 enum { TILES = 12, POINTERS = 1 << 14 };
+/* Lines of taps are runs when they are no longer than this, and no more. */
+enum { MOST_JOINED = 64, MOST_JOINED_LINES = 32 };
 
 enum { FLOATS_A_POINTER = sizeof(void *) / sizeof(float) };
 
@@ -38,91 +42,136 @@ static void next_run(const cvs__geometry *g, run_of_cells *run, int64_t left) {
     run->count = least(g->axis[2].out - run->column, left);
 }
 
-/* The pointers of a run for the taps of one line of the kernel, which lies on `line` of the input (NULL: outside). */
-static void point_taps(const cvs_plan *plan, const run_of_cells *run, const float *line, int64_t rows,
-                       const float **to) {
+/* A line of taps: `line` of the input lies below it (NULL: none does), `to` are the pointers of the run's first cell in
+   a tile of `rows`, `room` is for copies. */
+typedef struct taps_of_line {
+    const float *line, **to;
+    int64_t rows;
+    float **room;
+} taps_of_line;
+
+static int64_t source_column(const cvs__geometry *g, int64_t position) {
+    const cvs__spatial *width = &g->axis[2];
+    return (uint64_t)position < (uint64_t)width->in ? position : cvs__source_cell(g->fill, position, width->in);
+}
+
+static void point_taps(const cvs_plan *plan, const run_of_cells *run, const taps_of_line *taps) {
     const cvs__spatial *width = &plan->geometry.axis[2];
     const cvs__tiled *tiled = plan->detail;
-    for (int64_t kw = 0; kw < width->kernel; kw++, to += rows) {
+    const float **to = taps->to;
+    for (int64_t kw = 0; kw < width->kernel; kw++, to += taps->rows) {
         int64_t position = run->column * width->stride - width->before + kw * width->dilation;
         for (int64_t i = 0; i < run->count; i++, position += width->stride) {
-            const int64_t at = (uint64_t)position < (uint64_t)width->in
-                                   ? position
-                                   : cvs__source_cell(plan->geometry.fill, position, width->in);
-            to[i] = !line || at < 0 ? tiled->zeros : line + at * tiled->pitch;
+            const int64_t at = source_column(&plan->geometry, position);
+            to[i] = !taps->line || at < 0 ? tiled->zeros : taps->line + at * tiled->pitch;
         }
     }
 }
 
-/* The same for all taps; `to` is that of the run's first cell in a tile of `rows`. */
-static void point_run(const cvs_plan *plan, const run_of_cells *run, const float *image, int64_t rows,
-                      const float **to) {
+/* A copy of the run that begins at `position`, with what stands in the padding. */
+static const float *copy_run(const cvs_plan *plan, int64_t position, const taps_of_line *taps) {
     const cvs__geometry *g = &plan->geometry;
+    float *copy = *taps->room;
+    for (int64_t kw = 0; kw < g->axis[2].kernel; kw++, *taps->room += g->channels) {
+        const int64_t at = source_column(g, position + kw);
+        const float *from = at < 0 ? ((const cvs__tiled *)plan->detail)->zeros : taps->line + at * g->channels;
+        memcpy(*taps->room, from, (size_t)g->channels * sizeof *from);
+    }
+    return copy;
+}
+
+static void point_joined(const cvs_plan *plan, const run_of_cells *run, const taps_of_line *taps) {
+    const cvs__geometry *g = &plan->geometry;
+    const cvs__spatial *width = &g->axis[2];
+    int64_t position = run->column * width->stride - width->before;
+    for (int64_t i = 0; i < run->count; i++, position += width->stride) {
+        const bool inside = position >= 0 && position <= width->in - width->kernel;
+        taps->to[i] = !taps->line ? ((const cvs__tiled *)plan->detail)->zeros
+                      : inside    ? taps->line + position * g->channels
+                                  : copy_run(plan, position, taps);
+    }
+}
+
+/* All taps of a run. */
+static void point_run(const cvs_plan *plan, const run_of_cells *run, const float *image, taps_of_line taps) {
+    const cvs__geometry *g = &plan->geometry;
+    const cvs__tiled *tiled = plan->detail;
     const cvs__spatial *planes = &g->axis[0], *lines = &g->axis[1];
-    const int64_t line_pitch = g->axis[2].in * ((const cvs__tiled *)plan->detail)->pitch;
+    const int64_t line_pitch = g->axis[2].in * tiled->pitch;
+    const bool joined = tiled->segments < g->taps;
     for (int64_t kd = 0; kd < planes->kernel; kd++) {
         const int64_t d =
             cvs__source_cell(g->fill, run->plane * planes->stride - planes->before + kd * planes->dilation, planes->in);
-        for (int64_t kh = 0; kh < lines->kernel; kh++, to += g->axis[2].kernel * rows) {
+        for (int64_t kh = 0; kh < lines->kernel; kh++) {
             const int64_t h =
                 cvs__source_cell(g->fill, run->line * lines->stride - lines->before + kh * lines->dilation, lines->in);
-            point_taps(plan, run, d < 0 || h < 0 ? NULL : image + (d * lines->in + h) * line_pitch, rows, to);
+            taps.line = d < 0 || h < 0 ? NULL : image + (d * lines->in + h) * line_pitch;
+            (joined ? point_joined : point_taps)(plan, run, &taps);
+            taps.to += (joined ? 1 : g->axis[2].kernel) * taps.rows;
         }
     }
+}
+
+int64_t cvs__tiled_pointer_floats(const cvs_plan *plan) {
+    const cvs__tiled *tiled = plan->detail;
+    const int64_t copied = tiled->segments < plan->geometry.taps ? tiled->run : 0;
+    return tiled->cells * tiled->segments * (FLOATS_A_POINTER + copied);
 }
 
 void cvs__tiled_point(const cvs_plan *plan, const cvs__tiled_part *part, const float *image, const float **pointers) {
     const cvs__geometry *g = &plan->geometry;
     const cvs__tiled *tiled = plan->detail;
+    float *room = (float *)(pointers + tiled->cells * tiled->segments);
     run_of_cells run = run_from(g, part->cell0, least(part->cell0 + tiled->step, part->cell1));
     for (int64_t tile = part->cell0; tile < part->cell1; tile += tiled->step) {
         const int64_t rows = least(tiled->step, part->cell1 - tile);
         for (int64_t done = 0; done < rows; done += run.count) {
             if (tile > part->cell0 || done > 0) next_run(g, &run, rows - done);
-            point_run(plan, &run, image, rows, pointers + done);
+            point_run(plan, &run, image, (taps_of_line){.to = pointers + done, .rows = rows, .room = &room});
         }
-        pointers += rows * g->taps;
+        pointers += rows * tiled->segments;
     }
 }
 
-/* Terms [tap0, tap1) x [shift, shift + depth) of the sums of all cells of the part with one block of filters. */
+/* Terms [segment0, segment1) x [shift, shift + depth) of the sums of all cells of the part with one block of filters.
+ */
 typedef struct chunk {
-    int64_t tap0, tap1, shift, depth;
+    int64_t segment0, segment1, shift, depth;
 } chunk;
 
 static void run_chunk(const cvs_plan *plan, const cvs__tiled_part *part, const float *const *pointers,
                       const cvs__tiled_filters *filters, const chunk *c, const cvs__block *to) {
     const cvs__geometry *g = &plan->geometry;
     const cvs__tiled *tiled = plan->detail;
-    const bool last = c->tap1 == g->taps && c->shift + c->depth == g->group_channels;
+    const bool last = c->segment1 == tiled->segments && c->shift + c->depth == tiled->run;
     cvs__tile_last tile = {
         .columns = filters->count,
-        .segments = c->tap1 - c->tap0,
+        .segments = c->segment1 - c->segment0,
         .depth = c->depth,
         .shift = filters->group * g->group_channels + c->shift,
-        .b = filters->weights + (c->tap0 * g->group_channels + c->shift) * tiled->filters.width,
+        .b = filters->weights + (c->segment0 * tiled->run + c->shift) * tiled->filters.width,
         .ldb = tiled->filters.width,
         .ldc = to->stride,
-        .ending = cvs__ending_of(plan, filters->first, c->tap0 == 0 && c->shift == 0, last),
+        .ending = cvs__ending_of(plan, filters->first, c->segment0 == 0 && c->shift == 0, last),
     };
     for (int64_t cell = part->cell0; cell < part->cell1; cell += tile.rows) {
         tile.rows = least(tiled->step, part->cell1 - cell);
-        tile.a = pointers + ((cell - part->cell0) * g->taps + c->tap0 * tile.rows);
+        tile.a = pointers + ((cell - part->cell0) * tiled->segments + c->segment0 * tile.rows);
         tile.c = to->data + (cell - part->cell0) * to->stride;
         plan->engine->kernels->tile_last(&tile);
     }
 }
 
-/* As many taps at once as fit, or one tap in pieces. */
+/* As many segments at once as fit, or one of them in pieces. */
 void cvs__tiled_last_block(const cvs_plan *plan, const cvs__tiled_part *part, const float *const *pointers,
                            const cvs__tiled_filters *filters, const cvs__block *to) {
-    const cvs__geometry *g = &plan->geometry;
-    const int64_t depth = least(TERMS, g->group_channels), taps = most(1, TERMS / g->group_channels);
+    const cvs__tiled *tiled = plan->detail;
+    const int64_t depth = least(TERMS, tiled->run), segments = most(1, TERMS / tiled->run);
     chunk c = {0};
-    for (c.tap0 = 0; c.tap0 < g->taps; c.tap0 = c.tap1) {
-        c.tap1 = least(c.tap0 + taps, g->taps);
-        for (c.shift = 0; c.shift < g->group_channels; c.shift += depth) {
-            c.depth = least(depth, g->group_channels - c.shift);
+    for (c.segment0 = 0; c.segment0 < tiled->segments; c.segment0 = c.segment1) {
+        c.segment1 = least(c.segment0 + segments, tiled->segments);
+        for (c.shift = 0; c.shift < tiled->run; c.shift += depth) {
+            c.depth = least(depth, tiled->run - c.shift);
             run_chunk(plan, part, pointers, filters, &c, to);
         }
     }
@@ -144,23 +193,31 @@ static void run_part(const void *context, int64_t number, int worker) {
     }
 }
 
-cvs_status cvs__tiled_last_cut(cvs_plan *plan, int64_t *pointer_floats, cvs_error *err) {
+/* Whether the taps of a line of the kernel are neighbours in the input, with their channels, and few. */
+static bool joins(const cvs__geometry *g) {
+    return g->groups == 1 && g->axis[2].dilation == 1 && g->axis[2].kernel <= MOST_JOINED / g->channels &&
+           g->taps / g->axis[2].kernel <= MOST_JOINED_LINES;
+}
+
+cvs_status cvs__tiled_last_cut(cvs_plan *plan, bool turned, cvs_error *err) {
     const cvs__geometry *g = &plan->geometry;
     const cvs__kernels *kernels = plan->engine->kernels;
     const int64_t lanes = kernels->lanes, whole = (g->group_filters + lanes - 1) / lanes * lanes;
     const cvs__blocking filters = cvs__blocking_of(g->group_filters, least(whole, kernels->tile_columns));
     const int64_t rows = filters.width <= lanes ? CVS__TALL_TILE_ROWS : CVS__TILE_ROWS;
-    const int64_t tiles = most(1, least(TILES, POINTERS / g->taps / rows));
+    const int64_t joined = !turned && joins(g) ? g->axis[2].kernel : 1, segments = g->taps / joined;
+    const int64_t tiles = most(1, least(TILES, POINTERS / segments / rows));
     cvs_status status = cvs__tiled_cut(plan, filters, rows, tiles, err);
     if (status != CVS_OK) return status;
-    *pointer_floats = ((const cvs__tiled *)plan->detail)->cells * g->taps * FLOATS_A_POINTER;
+    cvs__tiled *tiled = plan->detail;
+    tiled->segments = segments;
+    tiled->run = g->group_channels * joined;
     return CVS_OK;
 }
 
 static cvs_status prepare(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err) {
-    int64_t pointers;
-    cvs_status status = cvs__tiled_last_cut(plan, &pointers, err);
-    return status == CVS_OK ? cvs__tiled_prepare(plan, kernel, pointers, err) : status;
+    cvs_status status = cvs__tiled_last_cut(plan, false, err);
+    return status == CVS_OK ? cvs__tiled_prepare(plan, kernel, cvs__tiled_pointer_floats(plan), err) : status;
 }
 
 static void run(const cvs_plan *plan, const float *input, float *output, float *workspace) {
