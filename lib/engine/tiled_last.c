@@ -50,11 +50,6 @@ typedef struct taps_of_line {
     float **room;
 } taps_of_line;
 
-static int64_t source_column(const cvs__geometry *g, int64_t position) {
-    const cvs__spatial *width = &g->axis[2];
-    return (uint64_t)position < (uint64_t)width->in ? position : cvs__source_cell(g->fill, position, width->in);
-}
-
 static void point_taps(const cvs_plan *plan, const run_of_cells *run, const taps_of_line *taps) {
     const cvs__spatial *width = &plan->geometry.axis[2];
     const cvs__tiled *tiled = plan->detail;
@@ -62,7 +57,7 @@ static void point_taps(const cvs_plan *plan, const run_of_cells *run, const taps
     for (int64_t kw = 0; kw < width->kernel; kw++, to += taps->rows) {
         int64_t position = run->column * width->stride - width->before + kw * width->dilation;
         for (int64_t i = 0; i < run->count; i++, position += width->stride) {
-            const int64_t at = source_column(&plan->geometry, position);
+            const int64_t at = cvs__source_cell(plan->geometry.fill, position, width->in);
             to[i] = !taps->line || at < 0 ? tiled->zeros : taps->line + at * tiled->pitch;
         }
     }
@@ -73,7 +68,7 @@ static const float *copy_run(const cvs_plan *plan, int64_t position, const taps_
     const cvs__geometry *g = &plan->geometry;
     float *copy = *taps->room;
     for (int64_t kw = 0; kw < g->axis[2].kernel; kw++, *taps->room += g->channels) {
-        const int64_t at = source_column(g, position + kw);
+        const int64_t at = cvs__source_cell(g->fill, position + kw, g->axis[2].in);
         const float *from = at < 0 ? ((const cvs__tiled *)plan->detail)->zeros : taps->line + at * g->channels;
         memcpy(*taps->room, from, (size_t)g->channels * sizeof *from);
     }
@@ -83,13 +78,17 @@ static const float *copy_run(const cvs_plan *plan, int64_t position, const taps_
 static void point_joined(const cvs_plan *plan, const run_of_cells *run, const taps_of_line *taps) {
     const cvs__geometry *g = &plan->geometry;
     const cvs__spatial *width = &g->axis[2];
-    int64_t position = run->column * width->stride - width->before;
-    for (int64_t i = 0; i < run->count; i++, position += width->stride) {
-        const bool inside = position >= 0 && position <= width->in - width->kernel;
-        taps->to[i] = !taps->line ? ((const cvs__tiled *)plan->detail)->zeros
-                      : inside    ? taps->line + position * g->channels
-                                  : copy_run(plan, position, taps);
+    const int64_t first = run->column * width->stride - width->before, last = width->in - width->kernel;
+    const bool whole = first >= 0 && first + (run->count - 1) * width->stride <= last;
+    const float *zeros = ((const cvs__tiled *)plan->detail)->zeros, *at = taps->line ? taps->line : zeros;
+    const int64_t step = taps->line ? width->stride * g->channels : 0;
+    if (whole || !taps->line) {
+        at += taps->line ? first * g->channels : 0;
+        for (int64_t i = 0; i < run->count; i++, at += step) taps->to[i] = at;
+        return;
     }
+    for (int64_t i = 0, position = first; i < run->count; i++, position += width->stride)
+        taps->to[i] = position >= 0 && position <= last ? at + position * g->channels : copy_run(plan, position, taps);
 }
 
 /* All taps of a run. */
