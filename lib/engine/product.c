@@ -14,7 +14,9 @@ static void run_strip(cvs__tile_last_fn tile, const cvs__product *part, const fl
     const float *rows[CVS__TILE_ROWS];
     cvs__tile_last t = {
         .columns = part->n,
+        .height = CVS__TILE_ROWS,
         .segments = 1,
+        .segment1 = 1,
         .depth = part->k,
         .a = rows,
         .b = strip,

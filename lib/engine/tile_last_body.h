@@ -11,14 +11,16 @@ ALWAYS_INLINE void start_last(const cvs__tile_last *t, const tile_target *to, ti
     }
 }
 
-ALWAYS_INLINE void run_last(const cvs__tile_last *t, const tile_target *to, int rows, int vectors) {
+/* `a`: the pointers of the tile. */
+ALWAYS_INLINE void run_last(const cvs__tile_last *t, const float *const *a, const tile_target *to, int rows,
+                            int vectors) {
     tile_sums sums;
     start_last(t, to, &sums, rows, vectors);
     const float *b = t->b;
-    for (int64_t segment = 0; segment < t->segments; segment++) {
+    for (int64_t segment = t->segment0; segment < t->segment1; segment++) {
         const float *row[CVS__TALL_TILE_ROWS];
 #pragma GCC unroll 8
-        for (int i = 0; i < rows; i++) row[i] = t->a[segment * t->rows + i] + t->shift;
+        for (int i = 0; i < rows; i++) row[i] = a[segment * rows + i] + t->shift;
         for (int64_t k = 0; k < t->depth; k++, b += t->ldb) {
             vec of_b[VECTORS_AT_ONCE];
 #pragma GCC unroll 4
@@ -34,48 +36,53 @@ ALWAYS_INLINE void run_last(const cvs__tile_last *t, const tile_target *to, int 
     finish_sums(&sums, to, &t->ending, rows, vectors);
 }
 
-ALWAYS_INLINE void run_last_rows(const cvs__tile_last *t, const tile_target *to, int vectors) {
-    switch (t->rows) {
+/* The rows that are left when no whole tile is: fewer than 8. */
+ALWAYS_INLINE void run_last_rest(const cvs__tile_last *t, const float *const *a, const tile_target *to, int64_t rows,
+                                 int vectors) {
+    switch (rows) {
     case 1:
-        run_last(t, to, 1, vectors);
+        run_last(t, a, to, 1, vectors);
         break;
     case 2:
-        run_last(t, to, 2, vectors);
+        run_last(t, a, to, 2, vectors);
         break;
     case 3:
-        run_last(t, to, 3, vectors);
+        run_last(t, a, to, 3, vectors);
         break;
     case 4:
-        run_last(t, to, 4, vectors);
+        run_last(t, a, to, 4, vectors);
         break;
     case 5:
-        run_last(t, to, 5, vectors);
+        run_last(t, a, to, 5, vectors);
+        break;
+    case 6:
+        run_last(t, a, to, 6, vectors);
         break;
     default:
-        run_last(t, to, 6, vectors);
+        run_last(t, a, to, 7, 1);
         break;
     }
 }
 
-/* Of one vector: fewer sums than 8 would wait for each other. */
-ALWAYS_INLINE void run_last_tall(const cvs__tile_last *t, const tile_target *to) {
-    if (t->rows == 8)
-        run_last(t, to, 8, 1);
-    else if (t->rows == 7)
-        run_last(t, to, 7, 1);
-    else
-        run_last_rows(t, to, 1);
+ALWAYS_INLINE void run_last_tiles(const cvs__tile_last *t, int height, int vectors) {
+    tile_target to = {t->c, t->ldc, vec_first(t->columns - (vectors - 1) * LANES), t->columns % LANES == 0};
+    const float *const *a = t->a;
+    int64_t rows = t->rows;
+    for (; rows >= height; rows -= height, a += height * t->segments, to.c += height * t->ldc)
+        run_last(t, a, &to, height, vectors);
+    if (rows > 0) run_last_rest(t, a, &to, rows, vectors);
 }
 
 static void run_tile_last(const cvs__tile_last *t) {
     const int64_t vectors = (t->columns + LANES - 1) / LANES;
-    const tile_target to = {t->c, t->ldc, vec_first(t->columns - (vectors - 1) * LANES), t->columns % LANES == 0};
-    if (vectors == 1)
-        run_last_tall(t, &to);
+    if (vectors == 1 && t->height == CVS__TALL_TILE_ROWS)
+        run_last_tiles(t, CVS__TALL_TILE_ROWS, 1);
+    else if (vectors == 1)
+        run_last_tiles(t, CVS__TILE_ROWS, 1);
     else if (vectors == 2)
-        run_last_rows(t, &to, 2);
+        run_last_tiles(t, CVS__TILE_ROWS, 2);
     else if (vectors == 3)
-        run_last_rows(t, &to, VECTORS_AT_ONCE < 3 ? VECTORS_AT_ONCE : 3);
+        run_last_tiles(t, CVS__TILE_ROWS, VECTORS_AT_ONCE < 3 ? VECTORS_AT_ONCE : 3);
     else
-        run_last_rows(t, &to, VECTORS_AT_ONCE);
+        run_last_tiles(t, CVS__TILE_ROWS, VECTORS_AT_ONCE);
 }

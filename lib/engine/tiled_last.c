@@ -143,22 +143,22 @@ static void run_chunk(const cvs_plan *plan, const cvs__tiled_part *part, const f
     const cvs__geometry *g = &plan->geometry;
     const cvs__tiled *tiled = plan->detail;
     const bool last = c->segment1 == tiled->segments && c->shift + c->depth == tiled->run;
-    cvs__tile_last tile = {
+    plan->engine->kernels->tile_last(&(cvs__tile_last){
+        .rows = part->cell1 - part->cell0,
         .columns = filters->count,
-        .segments = c->segment1 - c->segment0,
+        .height = tiled->step,
+        .segments = tiled->segments,
+        .segment0 = c->segment0,
+        .segment1 = c->segment1,
         .depth = c->depth,
+        .a = pointers,
         .shift = filters->group * g->group_channels + c->shift,
         .b = filters->weights + (c->segment0 * tiled->run + c->shift) * tiled->filters.width,
         .ldb = tiled->filters.width,
+        .c = to->data,
         .ldc = to->stride,
         .ending = cvs__ending_of(plan, filters->first, c->segment0 == 0 && c->shift == 0, last),
-    };
-    for (int64_t cell = part->cell0; cell < part->cell1; cell += tile.rows) {
-        tile.rows = least(tiled->step, part->cell1 - cell);
-        tile.a = pointers + ((cell - part->cell0) * tiled->segments + c->segment0 * tile.rows);
-        tile.c = to->data + (cell - part->cell0) * to->stride;
-        plan->engine->kernels->tile_last(&tile);
-    }
+    });
 }
 
 /* As many segments at once as fit, or one of them in pieces. */

@@ -5,8 +5,8 @@
  *   last   C[cell][filter]  = sum of A[cell][term] * B[term][filter]     a cell's terms are runs of channels
  *   first  C[filter][cell]  = sum of A[filter][term] * B[term][cell]     a term's cells are neighbours
  *
- * A is broadcast, B is read by vectors. These two have up to CVS__TILE_ROWS rows and up to `tile_columns` columns,
- * which is a figure of the level (kernels.h); `last` has up to CVS__TALL_TILE_ROWS where the columns fit one vector.
+ * A is broadcast, B is read by vectors. Tiles of these two have up to CVS__TILE_ROWS rows and up to `tile_columns`
+ * columns, which is a figure of the level (kernels.h).
  * Two more are for one filter at a time: `each` for channels-last data, `plane` for channels-first data.
  */
 #ifndef CONVSCOPE_ENGINE_TILES_H
@@ -24,13 +24,18 @@ typedef struct cvs__ending {
     float low, high;   /* -INFINITY and INFINITY where there is nothing to clamp */
 } cvs__ending;
 
-/* Row i of A in segment s is `depth` floats at a[s*rows + i] + shift: a segment is a tap of the kernel. */
+/*
+ * Rows are taken `height` at once, the last ones fewer: a tile. Row i of a tile of r rows in segment s is `depth`
+ * floats at a[s*r + i] + shift: a segment is a tap of the kernel, or some. The pointers of the next tile begin
+ * r*segments behind those of this one. The sums are over segments [segment0, segment1).
+ */
 typedef struct cvs__tile_last {
-    int64_t rows, columns;   /* 1..CVS__TILE_ROWS or CVS__TALL_TILE_ROWS, 1..tile_columns */
-    int64_t segments, depth; /* at least 1 each */
+    int64_t rows, columns; /* 1 or more, 1..tile_columns */
+    int64_t height;        /* CVS__TILE_ROWS, or CVS__TALL_TILE_ROWS where the columns fit one vector */
+    int64_t segments, segment0, segment1, depth;
     const float *const *a;
     int64_t shift;
-    const float *b; /* [segments*depth][ldb]; what is past `columns` is readable up to the next whole vector */
+    const float *b; /* [segment1 - segment0][depth][ldb]; readable past `columns` up to the next whole vector */
     int64_t ldb;
     float *c;
     int64_t ldc;

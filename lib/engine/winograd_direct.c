@@ -24,7 +24,9 @@ void cvs__winograd_redo(const cvs__winograd_part *p, int64_t tile, int64_t block
     cvs__tile_last sum = {
         .rows = 1,
         .columns = lanes,
+        .height = CVS__TILE_ROWS,
         .segments = 1,
+        .segment1 = 1,
         .depth = g->depth,
         .a = terms,
         .b = w->direct + block * g->depth * width + vector * lanes,

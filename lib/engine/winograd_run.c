@@ -53,7 +53,9 @@ static void multiply(const cvs__winograd_part *p, int64_t block) {
     const int64_t groups = (p->tiles + CVS__TILE_ROWS - 1) / CVS__TILE_ROWS;
     const float *rows[CVS__TILE_ROWS];
     cvs__tile_last tile = {.columns = left < width ? (left + lanes - 1) / lanes * lanes : width,
+                           .height = CVS__TILE_ROWS,
                            .segments = 1,
+                           .segment1 = 1,
                            .depth = channels,
                            .a = rows,
                            .ldb = width,
