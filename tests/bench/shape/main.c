@@ -4,6 +4,7 @@
  * batch, minimum and median over the batches.
  *
  *   bench_shape
+ *   bench_shape 6 20000    answer the last request alone, its output only, 20000 times: for a profiler
  */
 #include "api/api.h"
 #include "conv/timing.h"
@@ -31,6 +32,8 @@ static const char *const layers[] = {
     "\"Conv2D(64, 3, activation='relu')\",\"Flatten()\",\"Dense(10, activation='softmax')\"],"
     "\"input_shape\":[null,28,28,1]",
 };
+
+enum { LAYERS = sizeof layers / sizeof *layers };
 
 typedef struct exchange {
     const api_context *api;
@@ -67,6 +70,13 @@ static void run_parse_build_dump(void *context) {
     }
 }
 
+/* Answer one request for its output again and again, and nothing else. */
+static void repeat(const api_context *api, size_t which, long times) {
+    exchange e = {.api = api};
+    snprintf(e.request, sizeof e.request, "{%s,\"fields\":[\"output\"]}", layers[which % LAYERS]);
+    for (long i = 0; i < times; i++) free(ask(&e).body);
+}
+
 static exchange prepare(const api_context *api, const char *layer, const char *fields) {
     exchange e = {.api = api};
     snprintf(e.request, sizeof e.request, "{%s%s}", layer, fields);
@@ -93,7 +103,16 @@ static void compare(const api_context *api, const char *layer, const char *field
     json_decref(e.answer);
 }
 
-int main(void) {
+static void compare_all(const api_context *api) {
+    printf("one core, minimum / median of %d batches of %d\n", ROUNDS, BATCH);
+    for (size_t i = 0; i < LAYERS; i++) {
+        printf("%.70s\n", layers[i]);
+        compare(api, layers[i], "", run_parse_build_dump, "jansson parse + build + dump");
+        compare(api, layers[i], ",\"fields\":[\"output\"]", run_parse, "jansson parse");
+    }
+}
+
+int main(int argc, char **argv) {
     api_init();
     cvs_engine *engine;
     cvs_error err = {0};
@@ -103,12 +122,10 @@ int main(void) {
     }
     api_context api;
     api_context_defaults(&api, engine);
-    printf("one core, minimum / median of %d batches of %d\n", ROUNDS, BATCH);
-    for (size_t i = 0; i < sizeof layers / sizeof *layers; i++) {
-        printf("%.70s\n", layers[i]);
-        compare(&api, layers[i], "", run_parse_build_dump, "jansson parse + build + dump");
-        compare(&api, layers[i], ",\"fields\":[\"output\"]", run_parse, "jansson parse");
-    }
+    if (argc == 3)
+        repeat(&api, strtoul(argv[1], NULL, 10), strtol(argv[2], NULL, 10));
+    else
+        compare_all(&api);
     cvs_engine_free(engine);
     return EXIT_SUCCESS;
 }
