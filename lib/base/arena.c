@@ -30,7 +30,7 @@ static struct cvs_arena_block *add_block(cvs_arena *arena, size_t needed) {
     return block;
 }
 
-void *cvs_arena_alloc(cvs_arena *arena, size_t size) {
+void *cvs_arena_take(cvs_arena *arena, size_t size) {
     const size_t align = alignof(max_align_t);
     if (size > SIZE_MAX - align) return NULL;
     size = (size + align - 1) / align * align;
@@ -39,13 +39,20 @@ void *cvs_arena_alloc(cvs_arena *arena, size_t size) {
     if (!block) return NULL;
     void *bytes = block->bytes + block->used;
     block->used += size;
-    return memset(bytes, 0, size);
+    return bytes;
+}
+
+void *cvs_arena_alloc(cvs_arena *arena, size_t size) {
+    void *bytes = cvs_arena_take(arena, size);
+    return bytes ? memset(bytes, 0, size) : NULL;
 }
 
 char *cvs_arena_copy(cvs_arena *arena, const char *text, size_t length) {
     if (length == SIZE_MAX) return NULL;
-    char *copy = cvs_arena_alloc(arena, length + 1);
-    if (copy && length) memcpy(copy, text, length);
+    char *copy = cvs_arena_take(arena, length + 1);
+    if (!copy) return NULL;
+    if (length) memcpy(copy, text, length);
+    copy[length] = '\0';
     return copy;
 }
 

@@ -92,7 +92,7 @@ cvs_status cvs__lexer_string(cvs__lexer *lexer, size_t offset, cvs__token *token
         return CVS_SYNTAX;
     }
     /* No escape is shorter than what it stands for, so the literal's own length is room enough. */
-    char *out = cvs_arena_alloc(lexer->arena, close - at + 1);
+    char *out = cvs_arena_take(lexer->arena, close - at + 1);
     if (!out) return cvs_fail(lexer->err, CVS_NO_MEMORY, "no-memory", NULL, "not enough memory to read the text");
     size_t size = 0;
     while (at < close) {
@@ -107,6 +107,7 @@ cvs_status cvs__lexer_string(cvs__lexer *lexer, size_t offset, cvs__token *token
                                    "this escape sequence stands for no character");
         at += (size_t)read;
     }
+    out[size] = '\0';
     *token = (cvs__token){CVS__TOKEN_STRING, .place = token->place, .end = close + 1, .text = out, .text_length = size};
     return CVS_OK;
 }

@@ -6,11 +6,8 @@
 #include "dialect/utf8.h"
 
 cvs_node *cvs__node_new(cvs_arena *arena, cvs_node_kind kind, cvs_place place) {
-    cvs_node *node = cvs_arena_alloc(arena, sizeof *node);
-    if (!node) return NULL;
-    node->kind = kind; /* the arena's memory is zeroed */
-    node->place = place;
-    node->key_place = CVS__JSON_PLACE;
+    cvs_node *node = cvs_arena_take(arena, sizeof *node);
+    if (node) *node = (cvs_node){.kind = kind, .place = place, .key_place = CVS__JSON_PLACE};
     return node;
 }
 

@@ -13,7 +13,7 @@ static cvs_status check_config(cvs__reader *reader, const cvs__match *m, const c
 /* Room for the bindings there are: most layers have few. */
 static cvs__bindings *keep(cvs_arena *arena, const cvs__bindings *bindings) {
     size_t size = offsetof(cvs__bindings, binding) + (size_t)bindings->count * sizeof *bindings->binding;
-    cvs__bindings *kept = cvs_arena_alloc(arena, size);
+    cvs__bindings *kept = cvs_arena_take(arena, size);
     return kept ? memcpy(kept, bindings, size) : NULL;
 }
 

@@ -18,7 +18,7 @@ static bool near_ceiling(const cvs_arena *arena, size_t size) {
 
 static void *allocate(size_t size) {
     if (!parse.arena) return malloc(size);
-    void *block = cvs_arena_alloc(parse.arena, size);
+    void *block = cvs_arena_take(parse.arena, size);
     if (block) return block;
     parse.failure = near_ceiling(parse.arena, size) ? CVS_TOO_LARGE : CVS_NO_MEMORY;
     longjmp(parse.exhausted, 1);

@@ -106,6 +106,9 @@ CVS_API cvs_arena cvs_arena_make(size_t limit);
 /* `size` zeroed bytes aligned for any type, or NULL when the heap or the ceiling is exhausted. */
 CVS_API void *cvs_arena_alloc(cvs_arena *arena, size_t size) CVS_NODISCARD;
 
+/* The same, but the bytes hold anything until they are written: for what is written as a whole at once. */
+CVS_API void *cvs_arena_take(cvs_arena *arena, size_t size) CVS_NODISCARD;
+
 /* A NUL-terminated copy of `length` bytes, or NULL. */
 CVS_API char *cvs_arena_copy(cvs_arena *arena, const char *text, size_t length) CVS_NODISCARD;
 

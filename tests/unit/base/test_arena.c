@@ -20,6 +20,21 @@ START_TEST(memory_is_zeroed_and_aligned) {
 }
 END_TEST
 
+/* What is taken lies apart from all that was given before, and leaves it as it is. */
+START_TEST(taken_memory_is_nobody_elses) {
+    cvs_arena arena = cvs_arena_make(0);
+    unsigned char *given[40];
+    for (size_t i = 0; i < 40; i++) {
+        given[i] = cvs_arena_take(&arena, 500);
+        ck_assert_uint_eq((uintptr_t)given[i] % alignof(max_align_t), 0);
+        memset(given[i], (int)i, 500);
+    }
+    for (size_t i = 0; i < 40; i++)
+        for (size_t k = 0; k < 500; k++) ck_assert_uint_eq(given[i][k], i);
+    cvs_arena_free(&arena);
+}
+END_TEST
+
 START_TEST(ceiling_holds) {
     cvs_arena arena = cvs_arena_make(64 * 1024);
     size_t got = 0;
@@ -36,6 +51,8 @@ START_TEST(absurd_sizes_are_refused) {
     cvs_arena arena = cvs_arena_make(1 << 20);
     ck_assert_ptr_null(cvs_arena_alloc(&arena, SIZE_MAX));
     ck_assert_ptr_null(cvs_arena_alloc(&arena, SIZE_MAX - 8));
+    ck_assert_ptr_null(cvs_arena_take(&arena, SIZE_MAX));
+    ck_assert_ptr_null(cvs_arena_take(&arena, 2 << 20));
     ck_assert_ptr_null(cvs_arena_copy(&arena, "", SIZE_MAX));
     ck_assert_ptr_null(cvs_arena_alloc(&arena, 2 << 20));
     cvs_arena_free(&arena);
@@ -54,6 +71,7 @@ Suite *arena_suite(void) {
     Suite *suite = suite_create("arena");
     TCase *core = tcase_create("core"), *limits = tcase_create("limits");
     tcase_add_test(core, memory_is_zeroed_and_aligned);
+    tcase_add_test(core, taken_memory_is_nobody_elses);
     tcase_add_test(core, copies_end_in_nul);
     tcase_add_test(limits, ceiling_holds);
     tcase_add_test(limits, absurd_sizes_are_refused);
