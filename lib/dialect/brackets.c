@@ -99,16 +99,31 @@ static cvs_status label_text(cvs__parser *p, const cvs_node *node, const char **
     return *text ? CVS_OK : cvs__parser_no_memory(p);
 }
 
-cvs_status cvs__parse_keyed(cvs__parser *p, cvs_node **out) {
-    cvs_node *label = *out;
-    const char *key = NULL;
-    cvs_status status = label_text(p, label, &key);
-    if (!status) status = cvs__parser_advance(p);
+/* At '=' or ':' after a key that stands at `place`. */
+static cvs_status parse_value(cvs__parser *p, const char *key, cvs_place place, cvs_node **out) {
+    cvs_status status = cvs__parser_advance(p);
     if (!status) status = cvs__parse_expression(p, out);
     if (status) return status;
     (*out)->key = key;
-    (*out)->key_place = label->place;
+    (*out)->key_place = place;
     return CVS_OK;
+}
+
+cvs_status cvs__parse_keyed(cvs__parser *p, cvs_node **out) {
+    cvs_place place = (*out)->place;
+    const char *key = NULL;
+    cvs_status status = label_text(p, *out, &key);
+    return status ? status : parse_value(p, key, place, out);
+}
+
+/* `name=value` is what most arguments are: the name needs no node. */
+static cvs_status parse_keyword(cvs__parser *p, cvs_node **out) {
+    cvs_place place = p->lexer.token.place;
+    size_t start = (size_t)place.offset;
+    const char *key = cvs_arena_copy(p->lexer.arena, p->lexer.source + start, p->lexer.token.end - start);
+    if (!key) return cvs__parser_no_memory(p);
+    cvs_status status = cvs__parser_advance(p);
+    return status ? status : parse_value(p, key, place, out);
 }
 
 static cvs_status parse_argument(cvs__parser *p, const cvs_node *last, cvs_node **out, bool *printed) {
@@ -116,6 +131,7 @@ static cvs_status parse_argument(cvs__parser *p, const cvs_node *last, cvs_node 
         cvs__parser_unexpected(p, "the arguments themselves, written out");
         return CVS_SYNTAX;
     }
+    if (cvs__parser_at_keyword(p)) return parse_keyword(p, out);
     cvs_status status = cvs__parse_expression(p, out);
     if (status) return status;
     *printed = cvs__parser_is_label(p, *out);

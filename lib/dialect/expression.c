@@ -15,22 +15,34 @@ static cvs_status parse_literal(cvs__parser *p, cvs_node_kind kind, cvs_node **o
     return cvs__parser_advance(p);
 }
 
+/* Words that are values. */
+static const struct constant {
+    const char *word;
+    cvs_node_kind kind;
+    bool value;
+} constants[] = {{"True", CVS_NODE_BOOL, true},   {"true", CVS_NODE_BOOL, true},  {"False", CVS_NODE_BOOL, false},
+                 {"false", CVS_NODE_BOOL, false}, {"None", CVS_NODE_NULL, false}, {"null", CVS_NODE_NULL, false}};
+
+static const struct constant *constant_at(const cvs__parser *p) {
+    for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
+        if (cvs__lexer_at_word(&p->lexer, constants[i].word)) return &constants[i];
+    return NULL;
+}
+
+static cvs_status skip_dotted(cvs__parser *p, bool *any);
+
 static cvs_status parse_name(cvs__parser *p, cvs_node **out) {
-    static const struct {
-        const char *word;
-        cvs_node_kind kind;
-        bool value;
-    } constants[] = {{"True", CVS_NODE_BOOL, true},   {"true", CVS_NODE_BOOL, true},  {"False", CVS_NODE_BOOL, false},
-                     {"false", CVS_NODE_BOOL, false}, {"None", CVS_NODE_NULL, false}, {"null", CVS_NODE_NULL, false}};
-    for (size_t i = 0; i < sizeof constants / sizeof *constants; i++) {
-        if (!cvs__lexer_at_word(&p->lexer, constants[i].word)) continue;
-        cvs_status status = parse_literal(p, constants[i].kind, out);
-        if (!status) (*out)->boolean = constants[i].value;
+    const struct constant *constant = constant_at(p);
+    if (constant) {
+        cvs_status status = parse_literal(p, constant->kind, out);
+        if (!status) (*out)->boolean = constant->value;
         return status;
     }
     cvs_place place = p->lexer.token.place;
     if (cvs__lexer_at_word(&p->lexer, "lambda")) return cvs__parser_unexpected(p, "a value; functions cannot be read");
+    bool dotted;
     cvs_status status = cvs__parser_advance(p);
+    if (!status) status = skip_dotted(p, &dotted);
     return status ? status : cvs__parser_source_node(p, place, out);
 }
 
@@ -76,15 +88,23 @@ static cvs_status skip_attribute(cvs__parser *p) {
     return cvs__parser_advance(p);
 }
 
-/* a.b and a[i] are names, the way they are written. */
-static cvs_status parse_dotted(cvs__parser *p, cvs_node **node) {
-    cvs_place place = (*node)->place;
+/* a.b and a[i] are names, the way they are written: past what follows the first of them. */
+static cvs_status skip_dotted(cvs__parser *p, bool *any) {
     cvs_status status = CVS_OK;
-    bool more = false, dot;
+    bool dot;
+    *any = false;
     while (!status && ((dot = cvs__lexer_at(&p->lexer, '.')) || cvs__lexer_at(&p->lexer, '['))) {
-        more = true;
+        *any = true;
         status = dot ? skip_attribute(p) : skip_subscript(p);
     }
+    return status;
+}
+
+/* (a).b */
+static cvs_status parse_dotted(cvs__parser *p, cvs_node **node) {
+    cvs_place place = (*node)->place;
+    bool more;
+    cvs_status status = skip_dotted(p, &more);
     return status || !more ? status : cvs__parser_source_node(p, place, node);
 }
 
@@ -188,7 +208,9 @@ static cvs_status parse_operators(cvs__parser *p, const char *symbols, cvs_node 
 
 static bool at_condition(const cvs__parser *p) {
     static const char *const words[] = {"if", "is", "in", "not", "and", "or", "for"};
-    if (p->lexer.token.kind != CVS__TOKEN_NAME) return at_operator(p, "=") && p->lexer.token.doubled;
+    const cvs__token *token = &p->lexer.token;
+    if (token->kind != CVS__TOKEN_NAME) return at_operator(p, "=") && token->doubled;
+    if (token->end - (size_t)token->place.offset > 3) return false; /* as most names are */
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (cvs__lexer_at_word(&p->lexer, words[i])) return true;
     return false;
@@ -217,6 +239,14 @@ static bool stands_alone(const cvs__parser *p) {
     if (token->kind == CVS__TOKEN_SYMBOL || token->end + 1 >= p->lexer.length) return false;
     const char *after = p->lexer.source + token->end;
     return after[0] == ',' || after[0] == ')' || after[0] == ']' || (after[0] == '=' && after[1] != '=');
+}
+
+bool cvs__parser_at_keyword(const cvs__parser *p) {
+    const cvs__token *token = &p->lexer.token;
+    if (token->kind != CVS__TOKEN_NAME || token->end + 1 >= p->lexer.length) return false;
+    const char *after = p->lexer.source + token->end;
+    if (after[0] != '=' || after[1] == '=') return false;
+    return !at_condition(p) && !constant_at(p) && !cvs__lexer_at_word(&p->lexer, "lambda");
 }
 
 cvs_status cvs__parse_expression(cvs__parser *p, cvs_node **out) {

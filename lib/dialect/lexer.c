@@ -4,6 +4,30 @@
 #include <stdio.h>
 #include <string.h>
 
+/* ---- the characters of ASCII ---- */
+
+/* What a byte may be, in bits; those of other characters have none. */
+enum { SPACE = 1, SOLID = 2 /* begins nothing that is skipped */, FIRST = 4, INNER = 8 /* of a name */ };
+enum { DIGIT = 16, QUOTE = 32, PREFIX = 64 /* of a string */, SYMBOL = 128 };
+enum { L = SOLID | FIRST | INNER, P = L | PREFIX, D = SOLID | INNER | DIGIT, S = SOLID | SYMBOL, Q = SOLID | QUOTE };
+
+// clang-format off
+static const unsigned char classes[256] = {
+    ['\t'] = SPACE, SPACE, SPACE, SPACE, SPACE, [' '] = SPACE,
+    ['0'] = D, D, D, D, D, D, D, D, D, D,
+    ['A'] = L, P, L, L, L, P, L, L, L, L, L, L, L, L, L, L, L, P, L, L, P, L, L, L, L, L,
+    ['a'] = L, P, L, L, L, P, L, L, L, L, L, L, L, L, L, L, L, P, L, L, P, L, L, L, L, L,
+    ['_'] = L, ['?'] = SOLID | FIRST, /* a lone '?' stands for a value that is asked for */
+    ['\''] = Q, ['"'] = Q,
+    ['('] = S, [')'] = S, ['['] = S, [']'] = S, ['{'] = S, ['}'] = S, [','] = S, [':'] = S, [';'] = S, ['='] = S,
+    ['+'] = S, ['-'] = S, ['*'] = S, ['/'] = S, ['%'] = S, ['.'] = SYMBOL,
+};
+// clang-format on
+
+static inline unsigned class_at(const cvs__lexer *lexer, size_t at) {
+    return classes[(unsigned char)lexer->source[at]];
+}
+
 /* ---- places and errors ---- */
 
 static inline void count_byte(cvs_place *place, char c) {
@@ -62,10 +86,8 @@ static bool is_space_point(uint32_t point) {
 }
 
 /* Letters of other scripts may stand in names; marks that only look like Python's may not. */
-static inline int name_bytes(const cvs__lexer *lexer, size_t at, bool first) {
-    char c = lexer->source[at];
-    /* A lone '?' stands for a value that is asked for. */
-    if ((unsigned char)c < 0x80) return cvs__is_letter(c) || c == '_' || (first ? c == '?' : cvs__is_digit(c));
+static inline int name_bytes(const cvs__lexer *lexer, size_t at, unsigned part) {
+    if ((unsigned char)lexer->source[at] < 0x80) return (class_at(lexer, at) & part) != 0;
     uint32_t point = 0;
     int size = cvs__utf8_decode(lexer->source + at, lexer->length - at, &point);
     return is_space_point(point) || plain_form(point) ? 0 : size;
@@ -86,9 +108,8 @@ static bool has(const cvs__lexer *lexer, size_t at, const char *word) {
 /* Bytes of whitespace, a comment, a line continuation or a prompt at `at`; 0 when there is none. */
 static size_t blank(const cvs__lexer *lexer, size_t at) {
     char c = lexer->source[at];
-    if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
-    /* Most characters are neither blank nor the beginning of anything blank. */
-    if (c >= '0' && c != '>' && c != '\\') return 0;
+    if (class_at(lexer, at) & SPACE) return 1;
+    if (class_at(lexer, at) & SOLID) return 0;
     if (c == '#') {
         const char *end = memchr(lexer->source + at, '\n', lexer->length - at);
         return end ? (size_t)(end - (lexer->source + at)) : lexer->length - at;
@@ -129,17 +150,17 @@ static cvs_status fail_character(cvs__lexer *lexer, size_t at) {
 
 static void read_name(const cvs__lexer *lexer, size_t at, cvs__token *token) {
     token->kind = CVS__TOKEN_NAME;
-    int size = name_bytes(lexer, at, true);
+    int size = name_bytes(lexer, at, FIRST);
     while (size) {
         at += (size_t)size;
-        size = at < lexer->length ? name_bytes(lexer, at, false) : 0;
+        size = at < lexer->length ? name_bytes(lexer, at, INNER) : 0;
     }
     token->end = at;
 }
 
 static cvs_status read_symbol(cvs__lexer *lexer, size_t at, cvs__token *token) {
     char c = lexer->source[at];
-    bool known = c && strchr("(),=[].:{};+-*/%", c);
+    bool known = class_at(lexer, at) & SYMBOL;
     if (!known && !(lexer->any_symbol && c && strchr("<>!&|^~@", c))) return fail_character(lexer, at);
     token->kind = CVS__TOKEN_SYMBOL;
     token->symbol = c;
@@ -155,13 +176,26 @@ cvs_status cvs__lexer_next(cvs__lexer *lexer) {
     cvs__token *token = &lexer->token;
     *token = (cvs__token){CVS__TOKEN_END, .place = cvs__lexer_place(lexer, at), .end = at};
     if (at == lexer->length) return CVS_OK;
-    char c = lexer->source[at], after = at + 1 < lexer->length ? lexer->source[at + 1] : '\0';
-    bool quoted = c == '\'' || c == '"' || (cvs__is_letter(c) && cvs__lexer_string_prefix(lexer, at) >= 0);
+    unsigned class = class_at(lexer, at);
+    bool quoted = class & QUOTE || (class & PREFIX && cvs__lexer_string_prefix(lexer, at) >= 0);
     if (quoted) return cvs__lexer_string(lexer, at, token);
-    if (cvs__is_digit(c) || (c == '.' && cvs__is_digit(after))) return cvs__lexer_number(lexer, at, token);
-    if (!name_bytes(lexer, at, true)) return read_symbol(lexer, at, token);
+    bool fraction = lexer->source[at] == '.' && at + 1 < lexer->length && class_at(lexer, at + 1) & DIGIT;
+    if (class & DIGIT || fraction) return cvs__lexer_number(lexer, at, token);
+    if (!name_bytes(lexer, at, FIRST)) return read_symbol(lexer, at, token);
     read_name(lexer, at, token);
     return CVS_OK;
+}
+
+/* How many bytes of ASCII without NUL there are from `at` on: eight at a time, then one by one. */
+static size_t ascii_run(const cvs__lexer *lexer, size_t at) {
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    size_t start = at;
+    for (uint64_t eight; lexer->length - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, lexer->source + at, sizeof eight);
+        if ((eight | (eight - ones)) & tops) break; /* a top bit is set, or was borrowed by a NUL */
+    }
+    while (at < lexer->length && lexer->source[at] > 0) at++;
+    return at - start;
 }
 
 /* Everything after this may rely on well-formed UTF-8 without NUL. */
@@ -169,7 +203,7 @@ static cvs_status check_bytes(cvs__lexer *lexer) {
     uint32_t point = 0;
     bool ascii = true;
     for (size_t at = 0; at < lexer->length;) {
-        while (at < lexer->length && lexer->source[at] > 0) at++; /* ASCII */
+        at += ascii_run(lexer, at);
         if (at == lexer->length) break;
         ascii = false;
         int size = cvs__utf8_decode(lexer->source + at, lexer->length - at, &point);

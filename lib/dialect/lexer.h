@@ -71,7 +71,8 @@ cvs_status cvs__lexer_fail(const cvs__lexer *lexer, cvs_place place, const char 
 /* The token looked at as a message names it: "')'", "the name 'x'", "the end of the text". Returns `buffer`. */
 const char *cvs__lexer_describe(const cvs__lexer *lexer, char *buffer, size_t size);
 
-/* A STRING's value from its literal, which starts at `offset` (prefix included): fills the token. */
+/* A STRING's value from its literal, which starts at `offset` (prefix included): fills the token, which has its place
+   and nothing else. */
 cvs_status cvs__lexer_string(cvs__lexer *lexer, size_t offset, cvs__token *token) CVS_NODISCARD;
 
 /* Length of the prefix (r, b, u, f) of the string literal at `offset`, or -1 when none starts there. */
@@ -81,7 +82,7 @@ int cvs__lexer_string_prefix(const cvs__lexer *lexer, size_t offset);
 static inline bool cvs__is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 static inline bool cvs__is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/* The literal of an INT or REAL at `offset`: fills the token. */
+/* The literal of an INT or REAL at `offset`: fills the token likewise. */
 cvs_status cvs__lexer_number(cvs__lexer *lexer, size_t offset, cvs__token *token) CVS_NODISCARD;
 
 #endif

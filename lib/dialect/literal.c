@@ -108,7 +108,10 @@ cvs_status cvs__lexer_string(cvs__lexer *lexer, size_t offset, cvs__token *token
         at += (size_t)read;
     }
     out[size] = '\0';
-    *token = (cvs__token){CVS__TOKEN_STRING, .place = token->place, .end = close + 1, .text = out, .text_length = size};
+    token->kind = CVS__TOKEN_STRING;
+    token->end = close + 1;
+    token->text = out;
+    token->text_length = size;
     return CVS_OK;
 }
 
@@ -172,7 +175,8 @@ static bool read_real(const cvs__lexer *lexer, size_t at, size_t end, double *va
 
 cvs_status cvs__lexer_number(cvs__lexer *lexer, size_t offset, cvs__token *token) {
     number_shape shape = measure_number(lexer, offset);
-    *token = (cvs__token){shape.real ? CVS__TOKEN_REAL : CVS__TOKEN_INT, .place = token->place, .end = shape.end};
+    token->kind = shape.real ? CVS__TOKEN_REAL : CVS__TOKEN_INT;
+    token->end = shape.end;
     if (shape.malformed || shape.end - offset > INT32_MAX) {
         cvs__lexer_fail(lexer, token->place, "bad-number", "this is not a number that Python would read");
         cvs_fail_expected(lexer->err, "a decimal number such as 3, 1_000 or 0.5");

@@ -18,20 +18,20 @@ const cvs__dialect *cvs__dialect_of(cvs_framework framework) {
 
 /* ---- forms ---- */
 
-/* Is one of the components before the last this word? */
-static bool has_component(const char *dotted, const char *word) {
-    size_t length = strlen(word);
-    for (const char *end; (end = strchr(dotted, '.')); dotted = end + 1)
-        if ((size_t)(end - dotted) == length && memcmp(dotted, word, length) == 0) return true;
-    return false;
+static bool is_word(const char *text, size_t length, const char *word) {
+    return text[0] == word[0] && strlen(word) == length && memcmp(text, word, length) == 0;
 }
 
-/* nn.Conv2D is no layer of PyTorch, and is not to be read as Keras's Conv2D. */
+/* nn.Conv2D is no layer of PyTorch, and is not to be read as Keras's Conv2D: what stands before the last dot decides.
+ */
 static bool is_from(const cvs__dialect *dialect, const char *dotted) {
-    if (!strchr(dotted, '.')) return true;
-    bool tensorflow = has_component(dotted, "tf") || has_component(dotted, "tensorflow"); /* never had Keras 1 */
-    bool keras = has_component(dotted, "keras");
-    bool torch = has_component(dotted, "torch") || has_component(dotted, "nn");
+    bool tensorflow = false, keras = false, torch = false;
+    for (const char *end; (end = strchr(dotted, '.')); dotted = end + 1) {
+        size_t length = (size_t)(end - dotted);
+        tensorflow |= is_word(dotted, length, "tf") || is_word(dotted, length, "tensorflow"); /* never had Keras 1 */
+        keras |= is_word(dotted, length, "keras");
+        torch |= is_word(dotted, length, "torch") || is_word(dotted, length, "nn");
+    }
     if (tensorflow) return dialect->framework == CVS_KERAS;
     if (keras) return dialect->framework == CVS_KERAS || dialect->framework == CVS_KERAS1;
     return !torch || dialect->framework == CVS_PYTORCH;

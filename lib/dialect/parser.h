@@ -58,6 +58,9 @@ cvs_status cvs__parse_dict(cvs__parser *p, cvs_node **out) CVS_NODISCARD;
 /* At '(': the arguments become children of `call`. */
 cvs_status cvs__parse_arguments(cvs__parser *p, cvs_node *call) CVS_NODISCARD;
 
+/* At a name, no word of the language, right before a single '='? */
+bool cvs__parser_at_keyword(const cvs__parser *p);
+
 /* At the '+' of `layers += ...`? */
 bool cvs__parser_at_augmented(const cvs__parser *p);
 

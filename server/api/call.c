@@ -43,7 +43,12 @@ static cvs_status parse(api_call *call, const api_request *request) {
 
 bool call_open(api_call *call, const api_context *context, const api_request *request, const char *const *known,
                api_response *response) {
-    *call = (api_call){.context = context, .known = known, .arena = cvs_arena_make(context->limits.json_bytes)};
+    call->context = context;
+    call->root = NULL;
+    call->known = known;
+    call->given = 0;
+    call->arena = cvs_arena_make(context->limits.json_bytes);
+    call->error.status = CVS_OK; /* the rest of it is read after a failure only */
     cvs_status status = parse(call, request);
     if (status == CVS_OK) status = members_list(call->root, "", known, &call->given, &call->error);
     if (status == CVS_OK) return true;

@@ -19,15 +19,31 @@ static inline void put(json_writer *writer, const char *bytes, size_t length) {
     }
 }
 
+/* Where `length` bytes can be written, to be followed by finish(); NULL on failure. */
+static inline char *room(json_writer *writer, size_t length) {
+    cvs_text *text = &writer->text;
+    bool has = text->capacity - text->length > length && !text->failed;
+    return has ? text->data + text->length : cvs_text_reserve(text, length);
+}
+
+/* All up to `end` is written. */
+static inline void finish(json_writer *writer, char *end) {
+    *end = '\0';
+    writer->text.length = (size_t)(end - writer->text.data);
+}
+
 /* What goes before every value: a comma, unless it is the first of its container or follows its key. */
 static inline void begin_value(json_writer *writer) {
     if (writer->needs_comma) put(writer, ",", 1);
     writer->needs_comma = true;
 }
 
-static inline void begin_container(json_writer *writer, const char *bracket) {
-    begin_value(writer);
-    put(writer, bracket, 1);
+static inline void begin_container(json_writer *writer, char bracket) {
+    char *out = room(writer, 2);
+    if (!out) return;
+    if (writer->needs_comma) *out++ = ',';
+    *out++ = bracket;
+    finish(writer, out);
     writer->needs_comma = false;
 }
 
@@ -36,25 +52,28 @@ static inline void end_container(json_writer *writer, const char *bracket) {
     writer->needs_comma = true;
 }
 
-void json_begin_object(json_writer *writer) { begin_container(writer, "{"); }
+void json_begin_object(json_writer *writer) { begin_container(writer, '{'); }
 void json_end_object(json_writer *writer) { end_container(writer, "}"); }
-void json_begin_array(json_writer *writer) { begin_container(writer, "["); }
+void json_begin_array(json_writer *writer) { begin_container(writer, '['); }
 void json_end_array(json_writer *writer) { end_container(writer, "]"); }
 
-void json_key(json_writer *writer, const char *key) {
-    begin_value(writer);
-    put(writer, "\"", 1);
-    put(writer, key, strlen(key));
-    put(writer, "\":", 2);
-    writer->needs_comma = false;
+/* A word that needs no escapes, in quotes: a key, or a value of its own. */
+static inline void put_word(json_writer *writer, const char *word, bool key) {
+    size_t length = strlen(word);
+    char *out = room(writer, length + sizeof ",\"\":");
+    if (!out) return;
+    if (writer->needs_comma) *out++ = ',';
+    *out++ = '"';
+    memcpy(out, word, length);
+    out += length;
+    *out++ = '"';
+    if (key) *out++ = ':';
+    finish(writer, out);
+    writer->needs_comma = !key;
 }
 
-void json_write_name(json_writer *writer, const char *name) {
-    begin_value(writer);
-    put(writer, "\"", 1);
-    put(writer, name, strlen(name));
-    put(writer, "\"", 1);
-}
+void json_key(json_writer *writer, const char *key) { put_word(writer, key, true); }
+void json_write_name(json_writer *writer, const char *name) { put_word(writer, name, false); }
 
 /* ---- strings ------------------------------------------------------------- */
 
@@ -145,8 +164,7 @@ void json_write_string(json_writer *writer, const char *string) {
 /* ---- the rest ------------------------------------------------------------ */
 
 void json_write_int(json_writer *writer, int64_t value) {
-    begin_value(writer);
-    char digits[24];
+    char digits[24]; /* and a comma */
     char *end = digits + sizeof digits, *p = end;
     uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
     do {
@@ -154,6 +172,8 @@ void json_write_int(json_writer *writer, int64_t value) {
         rest /= 10;
     } while (rest);
     if (value < 0) *--p = '-';
+    if (writer->needs_comma) *--p = ',';
+    writer->needs_comma = true;
     put(writer, p, (size_t)(end - p));
 }
 

@@ -94,8 +94,8 @@ static cvs_status answer_layer(shape_answer *a, const json_t *json, const layer_
 /* ---- a chain ------------------------------------------------------------------------ */
 
 static cvs_status answer_layers(shape_answer *a, const json_t *layers, shape_case *last, cvs_chain *chain) {
-    bool summed = shape_wants(&a->request->wish, "parameters") || shape_wants(&a->request->wish, "cost") ||
-                  shape_wants(&a->request->wish, "receptive_field");
+    bool summed = shape_wants(&a->request->wish, SHAPE_PARAMETERS) || shape_wants(&a->request->wish, SHAPE_COST) ||
+                  shape_wants(&a->request->wish, SHAPE_RECEPTIVE_FIELD);
     cvs_status status = CVS_OK;
     json_begin_array(&a->writer);
     for (size_t i = 0; i < json_array_size(layers) && status == CVS_OK; i++) {
@@ -112,18 +112,18 @@ static cvs_status answer_layers(shape_answer *a, const json_t *layers, shape_cas
 
 static void write_totals(shape_answer *a, const shape_case *last, const cvs_chain *chain) {
     layer_json json = {&a->writer, last->symbols, &a->scratch};
-    if (shape_wants(&a->request->wish, "output")) {
+    if (shape_wants(&a->request->wish, SHAPE_OUTPUT)) {
         json_key(&a->writer, "output");
         json_begin_object(&a->writer);
         layer_json_tensor(&json, &last->inference.output);
         json_end_object(&a->writer);
     }
-    if (shape_wants(&a->request->wish, "parameters")) layer_json_count(&a->writer, "parameters", chain->parameters);
-    if (shape_wants(&a->request->wish, "cost")) {
+    if (shape_wants(&a->request->wish, SHAPE_PARAMETERS)) layer_json_count(&a->writer, "parameters", chain->parameters);
+    if (shape_wants(&a->request->wish, SHAPE_COST)) {
         json_key(&a->writer, "cost");
         layer_json_cost(&a->writer, &chain->cost);
     }
-    if (shape_wants(&a->request->wish, "receptive_field")) {
+    if (shape_wants(&a->request->wish, SHAPE_RECEPTIVE_FIELD)) {
         json_key(&a->writer, "receptive_field");
         layer_json_receptive_field(&a->writer, &chain->field);
     }
@@ -171,7 +171,8 @@ static cvs_status answer(shape_answer *a) {
 }
 
 void api_shape(const api_context *context, const api_request *request, api_response *response) {
-    shape_request r = {.wish = {.language = api_language(request)}};
+    shape_request r; /* the weights and the cell stay as they are until somebody asks about them */
+    shape_request_start(&r, api_language(request));
     shape_answer a = {.request = &r, .call = &r.call};
     if (!call_open(&r.call, context, request, shape_request_members, response)) return;
     if (answer(&a) == CVS_OK) {

@@ -259,20 +259,13 @@ static cvs_status write_equivalents(answer *a) {
 
 /* ---- all of it ------------------------------------------------------------------- */
 
-const char *const shape_field_names[] = {"framework",       "layer",       "input", "output",          "weights",
-                                         "weights_layouts", "parameters",  "cost",  "receptive_field", "explanation",
-                                         "findings",        "equivalents", NULL};
+const char *const shape_field_names[SHAPE_FIELD_COUNT + 1] = {
+    "framework",  "layer", "input",           "output",      "weights",  "weights_layouts",
+    "parameters", "cost",  "receptive_field", "explanation", "findings", "equivalents"};
 
-static cvs_status (*const field_writers[])(answer *a) = {
+static cvs_status (*const field_writers[SHAPE_FIELD_COUNT])(answer *a) = {
     write_framework,  write_layer, write_input,           write_output,      write_weights,  write_layouts,
     write_parameters, write_cost,  write_receptive_field, write_explanation, write_findings, write_equivalents};
-
-_Static_assert(sizeof field_writers / sizeof *field_writers == sizeof shape_field_names / sizeof *shape_field_names - 1,
-               "every field has a name and a writer");
-
-bool shape_wants(const shape_wish *wish, const char *field) {
-    return wish->fields & 1U << members_find(field, shape_field_names);
-}
 
 cvs_status shape_answer_write(api_call *call, const shape_case *subject, const shape_wish *wish, json_writer *writer,
                               cvs_text *scratch) {
@@ -288,8 +281,8 @@ cvs_status shape_answer_write(api_call *call, const shape_case *subject, const s
     a.weights_known = false;
     cvs_status status = CVS_OK;
     json_begin_object(writer);
-    for (unsigned i = 0; shape_field_names[i] && status == CVS_OK; i++) {
-        if (!(wish->fields & 1U << i)) continue;
+    for (shape_field i = 0; i < SHAPE_FIELD_COUNT && status == CVS_OK; i++) {
+        if (!shape_wants(wish, i)) continue;
         json_key(writer, shape_field_names[i]);
         status = field_writers[i](&a);
     }

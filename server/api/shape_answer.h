@@ -8,9 +8,26 @@
 #include "api/layer_input.h"
 #include "api/shape_input.h"
 
+/* The members of the response, in its order. */
+typedef enum shape_field {
+    SHAPE_FRAMEWORK,
+    SHAPE_LAYER,
+    SHAPE_INPUT,
+    SHAPE_OUTPUT,
+    SHAPE_WEIGHTS,
+    SHAPE_WEIGHTS_LAYOUTS,
+    SHAPE_PARAMETERS,
+    SHAPE_COST,
+    SHAPE_RECEPTIVE_FIELD,
+    SHAPE_EXPLANATION,
+    SHAPE_FINDINGS,
+    SHAPE_EQUIVALENTS,
+    SHAPE_FIELD_COUNT
+} shape_field;
+
 /* What is wanted beside the layer and its input. */
 typedef struct shape_wish {
-    unsigned fields; /* bit i: the i-th of shape_field_names */
+    unsigned fields; /* bit i: shape_field i */
     cvs_language language;
     const cvs_shape *weights; /* "weights_shapes", NULL when not asked */
     size_t weights_count;
@@ -18,11 +35,11 @@ typedef struct shape_wish {
     int cell_rank;
 } shape_wish;
 
-/* "framework", "layer", "input", ... in the order of the response; NULL at the end. */
-extern const char *const shape_field_names[];
-enum { SHAPE_ALL_FIELDS = (1 << 12) - 1 };
-/* Is the field wanted? The name must be one of them. */
-bool shape_wants(const shape_wish *wish, const char *field);
+/* "framework", "layer", "input", ...; NULL at the end. */
+extern const char *const shape_field_names[SHAPE_FIELD_COUNT + 1];
+enum { SHAPE_ALL_FIELDS = (1 << SHAPE_FIELD_COUNT) - 1 };
+
+static inline bool shape_wants(const shape_wish *wish, shape_field field) { return wish->fields & 1U << field; }
 
 /* A layer that was put on its input, or a merge on its inputs. */
 typedef struct shape_case {

@@ -131,6 +131,12 @@ static cvs_status read_inputs(shape_request *r) {
     return one ? read_one(r, one) : CVS_OK;
 }
 
+void shape_request_start(shape_request *r, cvs_language language) {
+    r->framework = CVS_FRAMEWORK_AUTO;
+    r->inputs = (shape_inputs){.listed = NULL};
+    r->wish = (shape_wish){.fields = SHAPE_ALL_FIELDS, .language = language};
+}
+
 cvs_status shape_request_read(shape_request *r) {
     static const struct {
         const char *member;
@@ -141,7 +147,6 @@ cvs_status shape_request_read(shape_request *r) {
                     {"weights_shapes", read_weights_shapes},
                     {"cell", read_cell}};
     cvs_status status = CVS_OK;
-    r->wish.fields = SHAPE_ALL_FIELDS;
     for (size_t i = 0; i < sizeof optional / sizeof *optional && status == CVS_OK; i++) {
         if (call_member(&r->call, optional[i].member)) status = optional[i].read(r);
     }

@@ -25,7 +25,10 @@ typedef struct shape_request {
     int64_t cell[CVS_MAX_SPATIAL];
 } shape_request;
 
-/* Read everything but the layers. wish.language may be set before: it stands where "language" is not said. */
+/* Nothing is asked yet, in `language` where the request says none. The call is left to call_open(). */
+void shape_request_start(shape_request *r, cvs_language language);
+
+/* Read everything but the layers. */
 cvs_status shape_request_read(shape_request *r) CVS_NODISCARD;
 
 #endif
