@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/rare.h"
+
 struct cvs_arena_block {
     struct cvs_arena_block *next;
     size_t used, size;
@@ -30,13 +32,19 @@ static struct cvs_arena_block *add_block(cvs_arena *arena, size_t needed) {
     return block;
 }
 
+CVS__RARE static void *take_from_new(cvs_arena *arena, size_t size) {
+    struct cvs_arena_block *block = add_block(arena, size);
+    if (!block) return NULL;
+    block->used = size;
+    return block->bytes;
+}
+
 void *cvs_arena_take(cvs_arena *arena, size_t size) {
     const size_t align = alignof(max_align_t);
     if (size > SIZE_MAX - align) return NULL;
     size = (size + align - 1) / align * align;
     struct cvs_arena_block *block = arena->blocks;
-    if (!block || size > block->size - block->used) block = add_block(arena, size);
-    if (!block) return NULL;
+    if (!block || size > block->size - block->used) return take_from_new(arena, size);
     void *bytes = block->bytes + block->used;
     block->used += size;
     return bytes;

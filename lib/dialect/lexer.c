@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/rare.h"
+
 /* ---- the characters of ASCII ---- */
 
 /* What a byte may be, in bits; those of other characters have none. */
@@ -41,13 +43,16 @@ static inline void count_byte(cvs_place *place, char c) {
 }
 
 /* A column moves on with the first byte of a code point, so the place of a code point is counted before it. */
-cvs_place cvs__lexer_place(cvs__lexer *lexer, size_t offset) {
-    if (lexer->one_line) return (cvs_place){(int64_t)offset, 1, (int)offset + 1};
+CVS__RARE static cvs_place count_place(cvs__lexer *lexer, size_t offset) {
     cvs_place place = lexer->counted;
     if (place.offset > (int64_t)offset) place = (cvs_place){0, 1, 1};
     while (place.offset < (int64_t)offset) count_byte(&place, lexer->source[place.offset]);
     lexer->counted = place;
     return place;
+}
+
+cvs_place cvs__lexer_place(cvs__lexer *lexer, size_t offset) {
+    return lexer->one_line ? (cvs_place){(int64_t)offset, 1, (int)offset + 1} : count_place(lexer, offset);
 }
 
 cvs_status cvs__lexer_fail(const cvs__lexer *lexer, cvs_place place, const char *code, const char *format, ...) {
@@ -86,11 +91,15 @@ static bool is_space_point(uint32_t point) {
 }
 
 /* Letters of other scripts may stand in names; marks that only look like Python's may not. */
-static inline int name_bytes(const cvs__lexer *lexer, size_t at, unsigned part) {
-    if ((unsigned char)lexer->source[at] < 0x80) return (class_at(lexer, at) & part) != 0;
+CVS__RARE static int letter_bytes(const cvs__lexer *lexer, size_t at) {
     uint32_t point = 0;
     int size = cvs__utf8_decode(lexer->source + at, lexer->length - at, &point);
     return is_space_point(point) || plain_form(point) ? 0 : size;
+}
+
+static inline int name_bytes(const cvs__lexer *lexer, size_t at, unsigned part) {
+    if ((unsigned char)lexer->source[at] < 0x80) return (class_at(lexer, at) & part) != 0;
+    return letter_bytes(lexer, at);
 }
 
 /* ---- what is skipped ---- */
@@ -105,11 +114,9 @@ static bool has(const cvs__lexer *lexer, size_t at, const char *word) {
     return lexer->length - at >= length && memcmp(lexer->source + at, word, length) == 0;
 }
 
-/* Bytes of whitespace, a comment, a line continuation or a prompt at `at`; 0 when there is none. */
-static size_t blank(const cvs__lexer *lexer, size_t at) {
+/* Bytes of a comment, a line continuation, a prompt or a space beyond ASCII at `at`; 0 when there is none. */
+CVS__RARE static size_t unusual_blank(const cvs__lexer *lexer, size_t at) {
     char c = lexer->source[at];
-    if (class_at(lexer, at) & SPACE) return 1;
-    if (class_at(lexer, at) & SOLID) return 0;
     if (c == '#') {
         const char *end = memchr(lexer->source + at, '\n', lexer->length - at);
         return end ? (size_t)(end - (lexer->source + at)) : lexer->length - at;
@@ -121,9 +128,15 @@ static size_t blank(const cvs__lexer *lexer, size_t at) {
     return size > 1 && is_space_point(point) ? (size_t)size : 0;
 }
 
+/* Bytes of what is skipped at `at`. */
+static inline size_t blank(const cvs__lexer *lexer, size_t at) {
+    unsigned class = class_at(lexer, at);
+    return class & SPACE ? 1 : class & SOLID ? 0 : unusual_blank(lexer, at);
+}
+
 /* ---- tokens ---- */
 
-static cvs_status fail_character(cvs__lexer *lexer, size_t at) {
+CVS__RARE static cvs_status fail_character(cvs__lexer *lexer, size_t at) {
     uint32_t point = 0;
     int size = cvs__utf8_decode(lexer->source + at, lexer->length - at, &point);
     const char *c = lexer->source + at;
@@ -148,13 +161,10 @@ static cvs_status fail_character(cvs__lexer *lexer, size_t at) {
     return CVS_SYNTAX;
 }
 
-static void read_name(const cvs__lexer *lexer, size_t at, cvs__token *token) {
+/* `first` is the length of its first character. */
+static void read_name(const cvs__lexer *lexer, size_t at, int first, cvs__token *token) {
     token->kind = CVS__TOKEN_NAME;
-    int size = name_bytes(lexer, at, FIRST);
-    while (size) {
-        at += (size_t)size;
-        size = at < lexer->length ? name_bytes(lexer, at, INNER) : 0;
-    }
+    for (int size = first; size; size = at < lexer->length ? name_bytes(lexer, at, INNER) : 0) at += (size_t)size;
     token->end = at;
 }
 
@@ -181,8 +191,9 @@ cvs_status cvs__lexer_next(cvs__lexer *lexer) {
     if (quoted) return cvs__lexer_string(lexer, at, token);
     bool fraction = lexer->source[at] == '.' && at + 1 < lexer->length && class_at(lexer, at + 1) & DIGIT;
     if (class & DIGIT || fraction) return cvs__lexer_number(lexer, at, token);
-    if (!name_bytes(lexer, at, FIRST)) return read_symbol(lexer, at, token);
-    read_name(lexer, at, token);
+    int first = name_bytes(lexer, at, FIRST);
+    if (!first) return read_symbol(lexer, at, token);
+    read_name(lexer, at, first, token);
     return CVS_OK;
 }
 

@@ -5,21 +5,6 @@
 
 #include "dialect/utf8.h"
 
-cvs_node *cvs__node_new(cvs_arena *arena, cvs_node_kind kind, cvs_place place) {
-    cvs_node *node = cvs_arena_take(arena, sizeof *node);
-    if (node) *node = (cvs_node){.kind = kind, .place = place, .key_place = CVS__JSON_PLACE};
-    return node;
-}
-
-void cvs__node_append(cvs_node *parent, cvs_node *last, cvs_node *child) {
-    child->parent = parent;
-    child->position = parent->count++;
-    if (last)
-        last->next = child;
-    else
-        parent->child = child;
-}
-
 const cvs_node *cvs_node_get(const cvs_node *node, const char *key) {
     for (const cvs_node *child = node->child; child; child = child->next)
         if (cvs__node_has_key(child, key)) return child;

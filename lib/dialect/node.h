@@ -15,10 +15,21 @@ static inline cvs_error *cvs__error_usable(cvs_error *err, cvs_error *spare) {
 }
 
 /* A node of `kind` in the arena, or NULL. */
-cvs_node *cvs__node_new(cvs_arena *arena, cvs_node_kind kind, cvs_place place) CVS_NODISCARD;
+static inline cvs_node *cvs__node_new(cvs_arena *arena, cvs_node_kind kind, cvs_place place) {
+    cvs_node *node = cvs_arena_take(arena, sizeof *node);
+    if (node) *node = (cvs_node){.kind = kind, .place = place, .key_place = CVS__JSON_PLACE};
+    return node;
+}
 
 /* Make `child` the last child; `last` is the one before it, or NULL. */
-void cvs__node_append(cvs_node *parent, cvs_node *last, cvs_node *child);
+static inline void cvs__node_append(cvs_node *parent, cvs_node *last, cvs_node *child) {
+    child->parent = parent;
+    child->position = parent->count++;
+    if (last)
+        last->next = child;
+    else
+        parent->child = child;
+}
 
 /* Does it come from pasted text? */
 static inline bool cvs__node_is_text(const cvs_node *node) { return node->place.offset >= 0; }

@@ -6,10 +6,6 @@ cvs_status cvs__parser_no_memory(cvs__parser *p) {
     return cvs_fail(p->err, CVS_NO_MEMORY, "no-memory", NULL, "not enough memory to read the text");
 }
 
-bool cvs__parser_at_closer(const cvs__parser *p) {
-    return cvs__lexer_at(&p->lexer, ')') || cvs__lexer_at(&p->lexer, ']') || cvs__lexer_at(&p->lexer, '}');
-}
-
 bool cvs__parser_closes(const cvs__parser *p) {
     char open = p->depth ? p->open[p->depth - 1].symbol : '\0';
     return cvs__lexer_at(&p->lexer, open == '(' ? ')' : open == '[' ? ']' : open == '{' ? '}' : '\0');
@@ -39,17 +35,7 @@ cvs_status cvs__parser_unexpected(cvs__parser *p, const char *expected) {
     return CVS_SYNTAX;
 }
 
-bool cvs__parser_at_augmented(const cvs__parser *p) {
-    const cvs__token *token = &p->lexer.token;
-    return cvs__lexer_at(&p->lexer, '+') && token->end < p->lexer.length && p->lexer.source[token->end] == '=';
-}
-
 /* ---- steps ---- */
-
-cvs_status cvs__parser_advance(cvs__parser *p) {
-    p->consumed = p->lexer.token.end;
-    return cvs__lexer_next(&p->lexer);
-}
 
 cvs_status cvs__parser_open_bracket(cvs__parser *p) {
     if (p->depth == CVS_NODE_MAX_DEPTH)
@@ -63,10 +49,6 @@ cvs_status cvs__parser_open_bracket(cvs__parser *p) {
 cvs_status cvs__parser_close_bracket(cvs__parser *p) {
     p->depth--;
     return cvs__parser_advance(p);
-}
-
-cvs_node *cvs__parser_new_node(cvs__parser *p, cvs_node_kind kind, cvs_place place) {
-    return cvs__node_new(p->lexer.arena, kind, place);
 }
 
 cvs_status cvs__parser_source_node(cvs__parser *p, cvs_place place, cvs_node **out) {

@@ -38,15 +38,22 @@ cvs_status cvs__parser_unexpected(cvs__parser *p, const char *expected);
 
 /* ---- steps ---- */
 
-bool cvs__parser_at_closer(const cvs__parser *p);
+static inline bool cvs__parser_at_closer(const cvs__parser *p) {
+    return cvs__lexer_at(&p->lexer, ')') || cvs__lexer_at(&p->lexer, ']') || cvs__lexer_at(&p->lexer, '}');
+}
 /* Is it the one that closes the innermost bracket? */
 bool cvs__parser_closes(const cvs__parser *p);
-cvs_status cvs__parser_advance(cvs__parser *p) CVS_NODISCARD;
+CVS_NODISCARD static inline cvs_status cvs__parser_advance(cvs__parser *p) {
+    p->consumed = p->lexer.token.end;
+    return cvs__lexer_next(&p->lexer);
+}
 /* Past an opening bracket, or the one that closes it. */
 cvs_status cvs__parser_open_bracket(cvs__parser *p) CVS_NODISCARD;
 cvs_status cvs__parser_close_bracket(cvs__parser *p) CVS_NODISCARD;
 
-cvs_node *cvs__parser_new_node(cvs__parser *p, cvs_node_kind kind, cvs_place place) CVS_NODISCARD;
+CVS_NODISCARD static inline cvs_node *cvs__parser_new_node(cvs__parser *p, cvs_node_kind kind, cvs_place place) {
+    return cvs__node_new(p->lexer.arena, kind, place);
+}
 /* A NAME whose text is the source from `place` up to what has been consumed. */
 cvs_status cvs__parser_source_node(cvs__parser *p, cvs_place place, cvs_node **out) CVS_NODISCARD;
 
@@ -62,7 +69,10 @@ cvs_status cvs__parse_arguments(cvs__parser *p, cvs_node *call) CVS_NODISCARD;
 bool cvs__parser_at_keyword(const cvs__parser *p);
 
 /* At the '+' of `layers += ...`? */
-bool cvs__parser_at_augmented(const cvs__parser *p);
+static inline bool cvs__parser_at_augmented(const cvs__parser *p) {
+    const cvs__token *token = &p->lexer.token;
+    return cvs__lexer_at(&p->lexer, '+') && token->end < p->lexer.length && p->lexer.source[token->end] == '=';
+}
 
 /* In a printed module `(conv1): Conv2d(...)`: was a label just read, and does ':' follow? */
 bool cvs__parser_is_label(const cvs__parser *p, const cvs_node *node);

@@ -132,9 +132,10 @@ static void start_reading(const cvs__reader *reader, const cvs_node *node) {
     out->bindings = reader->bindings;
 }
 
-/* The reading outlives the JSON that its texts come from. */
-static cvs_status keep_texts(cvs__reader *reader) {
+/* The reading outlives the JSON that its texts come from; those of pasted text are in the arena. */
+static cvs_status keep_texts(cvs__reader *reader, const cvs_node *node) {
     cvs_reading *out = reader->out;
+    if (cvs__node_is_text(node)) return CVS_OK;
     out->type = cvs_arena_copy(reader->arena, out->type, strlen(out->type));
     const char *name = out->name;
     if (name) out->name = cvs_arena_copy(reader->arena, name, strlen(name));
@@ -152,7 +153,7 @@ cvs_status cvs__read_layer(cvs__reader *reader, const cvs_node *base, const cvs_
     if (!status) status = read_arguments(reader, reader->dialect->common, &left);
     if (!status) status = read_arguments(reader, reader->row->beside, &left);
     if (!status) status = read_arguments(reader, reader->dialect->beside, &left);
-    if (!status) status = keep_texts(reader);
+    if (!status) status = keep_texts(reader, node);
     fill_asked(reader->layer, reader->out->asked);
     reader->out->framework = reader->layer->framework;
     return status;

@@ -64,7 +64,6 @@ static cvs_status flatten_infer(cvs_inference *inference, cvs_symbols *symbols, 
     int first = cvs__resolve_axis(layer->start_axis, rank), last = cvs__resolve_axis(layer->end_axis, rank);
     bool onto_batch = layer->start_axis == rank && layer->end_axis == -1; /* a sample of one number: a row of one */
     layer->spatial_rank = 0;
-    inference->output = (cvs_tensor_shape){0};
     if (layer->framework == CVS_ONNX && (first >= 0 || onto_batch))
         return make_matrix(inference, symbols, onto_batch ? rank : first, err);
     if (cvs__is_keras(layer->framework) && onto_batch) return make_matrix(inference, symbols, rank, err);

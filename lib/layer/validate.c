@@ -2,10 +2,7 @@
 
 #include <stdio.h>
 
-static bool in_range(int64_t value, int64_t lowest) { return value >= lowest && value <= CVS_MAX_PARAMETER; }
-
-cvs_status cvs__check_range(int64_t value, int64_t lowest, const char *pointer, const char *what, cvs_error *err) {
-    if (in_range(value, lowest)) return CVS_OK;
+cvs_status cvs__refuse_number(int64_t value, int64_t lowest, const char *pointer, const char *what, cvs_error *err) {
     cvs_status status =
         cvs_fail(err, CVS_INVALID, "bad-hyperparameter", pointer, "%s is %lld; it must be %s.", what, (long long)value,
                  value < lowest ? (lowest ? "at least 1" : "0 or more") : "below 2^31");
@@ -14,17 +11,12 @@ cvs_status cvs__check_range(int64_t value, int64_t lowest, const char *pointer, 
     return status;
 }
 
-/* Nothing is written for a number in range: these checks run for every layer. */
-cvs_status cvs__check_list(const cvs_layer *layer, cvs__list list, cvs_error *err) {
-    for (int axis = 0; axis < layer->spatial_rank; axis++) {
-        if (in_range(list.number[axis], list.lowest)) continue;
-        char pointer[48], what[64];
-        snprintf(pointer, sizeof pointer, "%s/%d", list.pointer, axis);
-        snprintf(what, sizeof what, "The %s along %s", list.called,
-                 cvs_axis_name(cvs__spatial_axis(layer->spatial_rank, axis)));
-        return cvs__check_range(list.number[axis], list.lowest, pointer, what, err);
-    }
-    return CVS_OK;
+cvs_status cvs__refuse_in_list(const cvs_layer *layer, const cvs__list *list, int axis, cvs_error *err) {
+    char pointer[48], what[64];
+    snprintf(pointer, sizeof pointer, "%s/%d", list->pointer, axis);
+    snprintf(what, sizeof what, "The %s along %s", list->called,
+             cvs_axis_name(cvs__spatial_axis(layer->spatial_rank, axis)));
+    return cvs__refuse_number(list->number[axis], list->lowest, pointer, what, err);
 }
 
 cvs_status cvs__check_channels(const cvs_layer *layer, cvs_error *err) {

@@ -4,8 +4,18 @@
 
 #include "layer/op.h"
 
-/* lowest <= value <= CVS_MAX_PARAMETER; `what` begins the sentence: "The number of filters". */
-cvs_status cvs__check_range(int64_t value, int64_t lowest, const char *pointer, const char *what, cvs_error *err);
+static inline bool cvs__in_range(int64_t value, int64_t lowest) {
+    return value >= lowest && value <= CVS_MAX_PARAMETER;
+}
+
+/* The value is out of range; `what` begins the sentence: "The number of filters". */
+cvs_status cvs__refuse_number(int64_t value, int64_t lowest, const char *pointer, const char *what, cvs_error *err);
+
+/* lowest <= value <= CVS_MAX_PARAMETER. These checks run for every layer, hence inline. */
+static inline cvs_status cvs__check_range(int64_t value, int64_t lowest, const char *pointer, const char *what,
+                                          cvs_error *err) {
+    return cvs__in_range(value, lowest) ? CVS_OK : cvs__refuse_number(value, lowest, pointer, what, err);
+}
 
 /* One number a spatial axis: {layer->stride, 1, "/stride", "stride"}. */
 typedef struct cvs__list {
@@ -14,8 +24,15 @@ typedef struct cvs__list {
     const char *pointer, *called;
 } cvs__list;
 
+/* The number of this axis is out of range. */
+cvs_status cvs__refuse_in_list(const cvs_layer *layer, const cvs__list *list, int axis, cvs_error *err);
+
 /* The same for every spatial axis. */
-cvs_status cvs__check_list(const cvs_layer *layer, cvs__list list, cvs_error *err);
+static inline cvs_status cvs__check_list(const cvs_layer *layer, cvs__list list, cvs_error *err) {
+    int axis = 0;
+    while (axis < layer->spatial_rank && cvs__in_range(list.number[axis], list.lowest)) axis++;
+    return axis >= layer->spatial_rank ? CVS_OK : cvs__refuse_in_list(layer, &list, axis, err);
+}
 
 /* Convolutions: filters and groups at least 1, the input channels given or 0. */
 cvs_status cvs__check_channels(const cvs_layer *layer, cvs_error *err);
