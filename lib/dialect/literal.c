@@ -29,13 +29,16 @@ static bool is_raw(const cvs__lexer *lexer, size_t offset, int prefix) {
     return false;
 }
 
-/* The offset of the closing quote, or `length` when the string does not end on its line. */
-static size_t find_quote(const cvs__lexer *lexer, size_t at, char quote) {
+/* The offset of the closing quote, or `length` when the string does not end on its line. *plain: no backslash in it. */
+static size_t find_quote(const cvs__lexer *lexer, size_t at, char quote, bool *plain) {
+    *plain = true;
     while (at < lexer->length) {
-        char c = lexer->source[at];
-        if (c == quote) return at;
+        char c = lexer->source[at++];
+        if (c == quote) return at - 1;
         if (c == '\n') return lexer->length;
-        at += c == '\\' && at + 1 < lexer->length ? 2 : 1;
+        if (c != '\\') continue;
+        *plain = false;
+        if (at < lexer->length) at++;
     }
     return lexer->length;
 }
@@ -82,10 +85,28 @@ static int escape(const char *text, size_t length, char *out, size_t *size) {
     return read;
 }
 
+/* What stands from `at` to the closing quote, with its escapes put in. */
+static cvs_status unescape(cvs__lexer *lexer, size_t at, size_t close, char *out, size_t *size) {
+    *size = 0;
+    while (at < close) {
+        char c = lexer->source[at++];
+        if (c != '\\') {
+            out[(*size)++] = c;
+            continue;
+        }
+        int read = escape(lexer->source + at, close - at, out, size);
+        if (!read)
+            return cvs__lexer_fail(lexer, cvs__lexer_place(lexer, at - 1), "bad-escape",
+                                   "this escape sequence stands for no character");
+        at += (size_t)read;
+    }
+    return CVS_OK;
+}
+
 cvs_status cvs__lexer_string(cvs__lexer *lexer, size_t offset, cvs__token *token) {
     int prefix = cvs__lexer_string_prefix(lexer, offset);
-    bool raw = is_raw(lexer, offset, prefix);
-    size_t at = offset + (size_t)prefix + 1, close = find_quote(lexer, at, lexer->source[at - 1]);
+    bool plain;
+    size_t at = offset + (size_t)prefix + 1, close = find_quote(lexer, at, lexer->source[at - 1], &plain);
     if (close == lexer->length) {
         cvs__lexer_fail(lexer, token->place, "unclosed-string", "the string that opens here has no closing quote");
         cvs_fail_expected(lexer->err, "%c at the end of the string", lexer->source[at - 1]);
@@ -94,19 +115,11 @@ cvs_status cvs__lexer_string(cvs__lexer *lexer, size_t offset, cvs__token *token
     /* No escape is shorter than what it stands for, so the literal's own length is room enough. */
     char *out = cvs_arena_take(lexer->arena, close - at + 1);
     if (!out) return cvs_fail(lexer->err, CVS_NO_MEMORY, "no-memory", NULL, "not enough memory to read the text");
-    size_t size = 0;
-    while (at < close) {
-        char c = lexer->source[at++];
-        if (c != '\\' || raw) {
-            out[size++] = c;
-            continue;
-        }
-        int read = escape(lexer->source + at, close - at, out, &size);
-        if (!read)
-            return cvs__lexer_fail(lexer, cvs__lexer_place(lexer, at - 1), "bad-escape",
-                                   "this escape sequence stands for no character");
-        at += (size_t)read;
-    }
+    size_t size = close - at;
+    if (plain || is_raw(lexer, offset, prefix))
+        memcpy(out, lexer->source + at, size);
+    else if (unescape(lexer, at, close, out, &size))
+        return CVS_SYNTAX;
     out[size] = '\0';
     token->kind = CVS__TOKEN_STRING;
     token->end = close + 1;

@@ -148,11 +148,11 @@ cvs_status cvs__read_layer(cvs__reader *reader, const cvs_node *base, const cvs_
     if (!status) status = start_layer(reader, node, framework);
     if (status) return status;
     start_reading(reader, node);
+    const cvs__argument *const lists[] = {reader->row->arguments, reader->dialect->common, reader->row->beside,
+                                          reader->dialect->beside};
     int left = readable(reader->bindings);
-    status = read_arguments(reader, reader->row->arguments, &left);
-    if (!status) status = read_arguments(reader, reader->dialect->common, &left);
-    if (!status) status = read_arguments(reader, reader->row->beside, &left);
-    if (!status) status = read_arguments(reader, reader->dialect->beside, &left);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists && left > 0 && !status; i++)
+        status = read_arguments(reader, lists[i], &left);
     if (!status) status = keep_texts(reader, node);
     fill_asked(reader->layer, reader->out->asked);
     reader->out->framework = reader->layer->framework;

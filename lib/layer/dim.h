@@ -19,7 +19,10 @@ cvs_status cvs__dim_add(cvs_symbols *symbols, cvs_dim a, cvs_dim b, cvs_dim *out
 cvs_status cvs__dim_mul(cvs_symbols *symbols, cvs_dim a, cvs_dim b, cvs_dim *out, cvs_error *err);
 
 /* Is it a size, unknown, or a symbol of this table? Anything else would be read out of bounds. */
-bool cvs__dim_exists(const cvs_symbols *symbols, cvs_dim dim);
+bool cvs__symbol_exists(const cvs_symbols *symbols, cvs_dim dim);
+static inline bool cvs__dim_exists(const cvs_symbols *symbols, cvs_dim dim) {
+    return !cvs_dim_is_symbolic(dim) || cvs__symbol_exists(symbols, dim);
+}
 
 /* Append the size as an operand of * or /: a sum in parentheses. An unknown size is written as `unknown`. */
 void cvs__dim_format_operand(const cvs_symbols *symbols, cvs_dim dim, const char *unknown, cvs_text *out);

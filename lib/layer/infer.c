@@ -109,10 +109,9 @@ cvs_status cvs__infer_each_channel(cvs_inference *inference, cvs_error *err) {
     return CVS_OK;
 }
 
-static cvs_status check_size(const cvs_symbols *symbols, const cvs_shape *input, int axis, const char *at,
-                             cvs_error *err) {
+static cvs_status refuse_size(const cvs_symbols *symbols, const cvs_shape *input, int axis, const char *at,
+                              cvs_error *err) {
     bool exists = cvs__dim_exists(symbols, input->dim[axis]);
-    if (exists && input->dim[axis] != 0) return CVS_OK;
     char pointer[64];
     snprintf(pointer, sizeof pointer, "%s/%d", at, axis);
     if (!exists)
@@ -129,10 +128,10 @@ cvs_status cvs__check_sizes(const cvs_symbols *symbols, const cvs_shape *input, 
     if (input->rank < 0 || input->rank > CVS_MAX_RANK)
         return cvs_fail(err, CVS_INVALID, "bad-rank", at, "A tensor has 0 to %d axes, not %d.", CVS_MAX_RANK,
                         input->rank);
-    cvs_status status = CVS_OK;
-    for (int axis = 0; axis < input->rank && status == CVS_OK; axis++)
-        status = check_size(symbols, input, axis, at, err);
-    return status;
+    for (int axis = 0; axis < input->rank; axis++)
+        if (input->dim[axis] == 0 || !cvs__dim_exists(symbols, input->dim[axis]))
+            return refuse_size(symbols, input, axis, at, err);
+    return CVS_OK;
 }
 
 cvs_status cvs__check_elements(const cvs_symbols *symbols, const cvs_shape *shape, const char *which,
@@ -167,15 +166,29 @@ static void start(cvs_inference *out, const cvs_layer *layer, const cvs_shape *i
     settle_rank(&out->layer, &given);
 }
 
+/* What start() put in `out` is valid but for the input's sizes. */
+static cvs_status infer(cvs_inference *out, cvs_symbols *symbols, cvs_error *err) {
+    cvs_status status = cvs__check_sizes(symbols, &out->input.shape, "/input_shape", err);
+    if (status != CVS_OK) return status;
+    out->layer.framework = cvs__framework_of(&out->layer);
+    status = cvs__op_row(out->layer.op)->infer(out, symbols, err);
+    if (status == CVS_OK) status = cvs__check_elements(symbols, &out->input.shape, "input", "/input_shape", err);
+    if (status == CVS_OK) status = cvs__check_elements(symbols, &out->output.shape, "output", "", err);
+    return status;
+}
+
 cvs_status cvs_infer(const cvs_layer *layer, const cvs_shape *input, cvs_symbols *symbols, cvs_inference *out,
                      cvs_error *err) {
     start(out, layer, input, symbols);
     cvs_status status = cvs_layer_validate(&out->layer, err);
-    if (status == CVS_OK) status = cvs__check_sizes(symbols, input, "/input_shape", err);
-    if (status != CVS_OK) return status;
-    out->layer.framework = cvs__framework_of(layer);
-    status = cvs__op_row(layer->op)->infer(out, symbols, err);
-    if (status == CVS_OK) status = cvs__check_elements(symbols, &out->input.shape, "input", "/input_shape", err);
-    if (status == CVS_OK) status = cvs__check_elements(symbols, &out->output.shape, "output", "", err);
-    return status;
+    return status == CVS_OK ? infer(out, symbols, err) : status;
+}
+
+cvs_status cvs_infer_valid(const cvs_layer *layer, const cvs_shape *input, cvs_symbols *symbols, cvs_inference *out,
+                           cvs_error *err) {
+    /* With a rank that the input decides there are more numbers to be checked. */
+    if (layer->spatial_rank == 0 && cvs__rank_follows_input(layer->op))
+        return cvs_infer(layer, input, symbols, out, err);
+    start(out, layer, input, symbols);
+    return infer(out, symbols, err);
 }

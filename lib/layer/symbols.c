@@ -136,6 +136,6 @@ cvs_status cvs_symbols_name(cvs_symbols *symbols, const char *name, cvs_dim *dim
     return status == CVS_OK ? cvs__symbols_intern(symbols, &sum, dim, err) : status;
 }
 
-bool cvs__dim_exists(const cvs_symbols *symbols, cvs_dim dim) {
-    return !cvs_dim_is_symbolic(dim) || (symbols && -2 - dim < symbols->expression_count);
+bool cvs__symbol_exists(const cvs_symbols *symbols, cvs_dim dim) {
+    return symbols && -2 - dim < symbols->expression_count;
 }

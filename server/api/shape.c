@@ -34,7 +34,7 @@ static cvs_status first_input(shape_answer *a, const cvs_reading *reading) {
 static cvs_status infer_once(const shape_inputs *inputs, const cvs_layer *layer, cvs_inference *out, cvs_error *err) {
     cvs_symbols *symbols = inputs->names.symbols;
     if (inputs->listed) return cvs_infer_merge(layer, inputs->listed, inputs->count, symbols, out, err);
-    return cvs_infer(layer, &inputs->one, symbols, out, err);
+    return cvs_infer_valid(layer, &inputs->one, symbols, out, err);
 }
 
 /* Put the values in for the names that have one. */
@@ -48,23 +48,25 @@ static cvs_status bind_names(api_call *call, shape_inputs *inputs) {
     return CVS_OK;
 }
 
-/* Put the layer on its inputs; where names have values, once with the names and once with the values. */
-static cvs_status infer(shape_answer *a, shape_case *subject) {
-    const cvs_layer *layer = &subject->reading.layer;
-    cvs_error *err = &a->call->error;
+/* Put the layer on its inputs once more, with the values of their names. */
+static cvs_status infer_bound(shape_answer *a, shape_case *subject) {
     shape_inputs inputs = a->inputs;
-    subject->symbols = inputs.names.symbols;
-    cvs_status status = infer_once(&inputs, layer, &subject->inference, err);
+    subject->symbolic = a->output;
+    cvs_status status = bind_names(a->call, &inputs);
+    subject->inputs = inputs.listed;
+    if (status != CVS_OK) return status;
+    return infer_once(&inputs, &subject->reading.layer, &subject->inference, &a->call->error);
+}
+
+/* Put the valid layer on its inputs; where names have values, once with the names and once with the values. */
+static cvs_status infer(shape_answer *a, shape_case *subject) {
+    subject->symbols = a->inputs.names.symbols;
+    subject->inputs = a->inputs.listed;
+    subject->input_count = a->inputs.count;
+    cvs_status status = infer_once(&a->inputs, &subject->reading.layer, &subject->inference, &a->call->error);
     if (status != CVS_OK) return status;
     a->output = subject->inference.output.shape;
-    if (inputs.names.count > 0) {
-        subject->symbolic = a->output;
-        status = bind_names(a->call, &inputs);
-        if (status == CVS_OK) status = infer_once(&inputs, layer, &subject->inference, err);
-    }
-    subject->inputs = inputs.listed;
-    subject->input_count = inputs.count;
-    return status;
+    return a->inputs.names.count > 0 ? infer_bound(a, subject) : CVS_OK;
 }
 
 /* A multiplier that nobody said is that of the weights the user saw. */
@@ -74,7 +76,8 @@ static cvs_status settle_multiplier(shape_answer *a, shape_case *subject) {
     int64_t multiplier = cvs_multiplier_of(&subject->inference, &wish->weights[0]);
     if (multiplier <= 1) return CVS_OK;
     subject->reading.layer.multiplier = multiplier;
-    return infer(a, subject);
+    cvs_status status = cvs_layer_validate(&subject->reading.layer, &a->call->error);
+    return status == CVS_OK ? infer(a, subject) : status;
 }
 
 /* Read the layer, put it on its inputs, write its answer; a->output is what comes out. */

@@ -281,7 +281,7 @@ cvs_status shape_answer_write(api_call *call, const shape_case *subject, const s
     a.weights_known = false;
     cvs_status status = CVS_OK;
     json_begin_object(writer);
-    for (shape_field i = 0; i < SHAPE_FIELD_COUNT && status == CVS_OK; i++) {
+    for (shape_field i = 0; wish->fields >> i && status == CVS_OK; i++) {
         if (!shape_wants(wish, i)) continue;
         json_key(writer, shape_field_names[i]);
         status = field_writers[i](&a);

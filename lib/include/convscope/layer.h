@@ -368,6 +368,10 @@ typedef struct cvs_inference {
 CVS_API cvs_status cvs_infer(const cvs_layer *layer, const cvs_shape *input, cvs_symbols *symbols, cvs_inference *out,
                              cvs_error *err) CVS_NODISCARD;
 
+/* The same for a layer that cvs_layer_validate() or cvs_dialect_read() accepted as it is: that is not done again. */
+CVS_API cvs_status cvs_infer_valid(const cvs_layer *layer, const cvs_shape *input, cvs_symbols *symbols,
+                                   cvs_inference *out, cvs_error *err) CVS_NODISCARD;
+
 /*
  * The same for a merge (CVS_OP_ADD ... CVS_OP_CONCATENATE) of `count` inputs, 2 or more; out->input is the first.
  * Concatenation adds up the sizes of `axis`; the ranks and all other sizes must agree, as in all merges of Keras 1. The

@@ -27,11 +27,26 @@ static inline cvs_layer conv(cvs_framework framework, int spatial_rank, int64_t 
     return layer;
 }
 
+/* A layer that is valid without its input comes out the same where that is not looked at again. */
+static inline void assert_valid_alike(const cvs_layer *layer, const cvs_shape *input, cvs_symbols *symbols,
+                                      const cvs_inference *inference, const cvs_error *err) {
+    cvs_inference again;
+    cvs_error other = {0};
+    if (cvs_layer_validate(layer, NULL) != CVS_OK) return;
+    ck_assert_int_eq(cvs_infer_valid(layer, input, symbols, &again, &other), err->status);
+    ck_assert_str_eq(other.code, err->code);
+    ck_assert_str_eq(other.pointer, err->pointer);
+    if (err->status != CVS_OK) return;
+    ck_assert_mem_eq(&again.layer, &inference->layer, sizeof again.layer);
+    ck_assert_mem_eq(&again.output, &inference->output, sizeof again.output);
+}
+
 static inline cvs_inference infer(const cvs_layer *layer, cvs_shape input, cvs_symbols *symbols) {
     cvs_inference inference;
     cvs_error err = {0};
     cvs_status status = cvs_infer(layer, &input, symbols, &inference, &err);
     ck_assert_msg(status == CVS_OK, "%s: %s", err.code, err.message);
+    assert_valid_alike(layer, &input, symbols, &inference, &err);
     return inference;
 }
 
@@ -61,6 +76,7 @@ static inline cvs_error refused(const cvs_layer *layer, cvs_shape input, const c
     ck_assert_int_eq(err.status, status);
     ck_assert_msg(strcmp(err.code, code) == 0, "%s instead of %s: %s", err.code, code, err.message);
     ck_assert_str_eq(err.pointer, pointer);
+    assert_valid_alike(layer, &input, NULL, &inference, &err);
     return err;
 }
 

@@ -214,6 +214,16 @@ START_TEST(fills_and_uneven_padding) {
 }
 END_TEST
 
+START_TEST(a_rank_that_the_input_decides_brings_more_to_check) {
+    cvs_layer layer = cvs_layer_default(CVS_OP_UPSAMPLE, 0);
+    layer.scale[0] = 2;
+    layer.scale[1] = -1;
+    ck_assert_int_eq(cvs_layer_validate(&layer, NULL), CVS_OK);
+    refused(&layer, SHAPE(1, 8, 8, 3), "upsample-scale", "/scale/1");
+    infer(&layer, SHAPE(1, 8, 3), NULL);
+}
+END_TEST
+
 Suite *validate_suite(void) {
     Suite *suite = suite_create("validate");
     TCase *core = tcase_create("core"), *limits = tcase_create("limits");
@@ -229,6 +239,7 @@ Suite *validate_suite(void) {
     tcase_add_test(limits, messages_have_the_numbers);
     tcase_add_test(limits, axes_beyond_the_rank_are_not_looked_at);
     tcase_add_test(limits, values_of_no_enumeration);
+    tcase_add_test(limits, a_rank_that_the_input_decides_brings_more_to_check);
     suite_add_tcase(suite, core);
     suite_add_tcase(suite, limits);
     return suite;
