@@ -12,11 +12,11 @@ struct cvs_arena_block {
     alignas(max_align_t) unsigned char bytes[];
 };
 
-enum { FIRST_BLOCK = 8192, LARGEST_BLOCK = 1 << 20 };
+enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20 };
 
 cvs_arena cvs_arena_make(size_t limit) { return (cvs_arena){.limit = limit}; }
 
-/* Blocks double from 8 KiB, so that a small request costs one malloc and a large one few. */
+/* Blocks double from 4 KiB, so that a small request costs one malloc and a large one few. */
 static struct cvs_arena_block *add_block(cvs_arena *arena, size_t needed) {
     size_t size = arena->blocks ? arena->blocks->size * 2 : FIRST_BLOCK;
     if (size > LARGEST_BLOCK) size = LARGEST_BLOCK;

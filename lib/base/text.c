@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAPACITY = 512 };
+enum { FIRST_CAPACITY = 256 };
 
 char *cvs_text_reserve(cvs_text *text, size_t size) {
     if (text->failed) return NULL;

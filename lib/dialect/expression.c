@@ -161,8 +161,8 @@ static bool compute(cvs__parser *p, cvs_node *left, char symbol, bool doubled, c
 static bool at_power(const cvs__parser *p) { return at_operator(p, "*") && p->lexer.token.doubled; }
 
 /* What cannot be computed stays as its source; so does x**y**z, which nobody pastes. */
-static cvs_status parse_power(cvs__parser *p, cvs_node **out) {
-    cvs_status status = parse_postfix(p, out);
+static cvs_status raise_to_power(cvs__parser *p, cvs_node **out) {
+    cvs_status status = CVS_OK;
     bool computed = true;
     for (int count = 0; !status && at_power(p); count++) {
         cvs_node *right = NULL;
@@ -173,6 +173,11 @@ static cvs_status parse_power(cvs__parser *p, cvs_node **out) {
         computed = count == 0 && !negative && cvs__compute(*out, '*', true, right);
     }
     return status || computed ? status : cvs__parser_source_node(p, (*out)->place, out);
+}
+
+static cvs_status parse_power(cvs__parser *p, cvs_node **out) {
+    cvs_status status = parse_postfix(p, out);
+    return status || !at_power(p) ? status : raise_to_power(p, out);
 }
 
 static cvs_status parse_signed(cvs__parser *p, cvs_node **out) {
@@ -190,18 +195,32 @@ static cvs_status parse_signed(cvs__parser *p, cvs_node **out) {
     return CVS_OK;
 }
 
-static cvs_status parse_operators(cvs__parser *p, const char *symbols, cvs_node **out) {
-    bool product = symbols[0] == '*', computed = true;
-    cvs_status status = product ? parse_signed(p, out) : parse_operators(p, "*/%", out);
+/* Past all that follows *out with one of these operators; `operand` parses what stands between them. */
+static cvs_status combine(cvs__parser *p, const char *symbols, cvs_status (*operand)(cvs__parser *p, cvs_node **out),
+                          cvs_node **out) {
+    cvs_status status = CVS_OK;
+    bool computed = true;
     while (!status && at_operator(p, symbols) && !cvs__parser_at_augmented(p)) {
         char symbol = p->lexer.token.symbol;
         bool doubled = p->lexer.token.doubled;
         cvs_node *right = NULL;
         status = cvs__parser_advance(p);
-        if (!status) status = product ? parse_signed(p, &right) : parse_operators(p, "*/%", &right);
+        if (!status) status = operand(p, &right);
         if (!status) computed = computed && compute(p, *out, symbol, doubled, right, &status);
     }
     return status || computed ? status : cvs__parser_source_node(p, (*out)->place, out);
+}
+
+static const char product[] = "*/%", sum[] = "+-";
+
+static cvs_status parse_product(cvs__parser *p, cvs_node **out) {
+    cvs_status status = parse_signed(p, out);
+    return status || !at_operator(p, product) ? status : combine(p, product, parse_signed, out);
+}
+
+static cvs_status parse_sum(cvs__parser *p, cvs_node **out) {
+    cvs_status status = parse_product(p, out);
+    return status || !at_operator(p, sum) ? status : combine(p, sum, parse_product, out);
 }
 
 /* ---- conditions: read to their end, never decided ---- */
@@ -253,7 +272,7 @@ cvs_status cvs__parse_expression(cvs__parser *p, cvs_node **out) {
     cvs_place place = p->lexer.token.place;
     bool condition = at_condition(p);
     if (!condition && stands_alone(p)) return parse_primary(p, out);
-    cvs_status status = condition ? CVS_OK : parse_operators(p, "+-", out);
+    cvs_status status = condition ? CVS_OK : parse_sum(p, out);
     if (status || !at_condition(p)) return status;
     status = skip_condition(p);
     return status ? status : cvs__parser_source_node(p, place, out);

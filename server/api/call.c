@@ -4,6 +4,8 @@
 #include "api/members.h"
 #include "api/problem.h"
 
+#include <string.h>
+
 static cvs_status fail_exhausted(const cvs_arena *arena, cvs_status status, cvs_error *err) {
     if (status == CVS_NO_MEMORY) return cvs_fail(err, status, "no-memory", "", "Memory is short; try again later.");
     return cvs_fail(
@@ -46,20 +48,18 @@ bool call_open(api_call *call, const api_context *context, const api_request *re
     call->context = context;
     call->root = NULL;
     call->known = known;
-    call->given = 0;
+    memset(call->given, 0, sizeof call->given);
     call->arena = cvs_arena_make(context->limits.json_bytes);
     call->error.status = CVS_OK; /* the rest of it is read after a failure only */
     cvs_status status = parse(call, request);
-    if (status == CVS_OK) status = members_list(call->root, "", known, &call->given, &call->error);
+    if (status == CVS_OK) status = members_list(call->root, "", known, call->given, &call->error);
     if (status == CVS_OK) return true;
     problem_respond(response, status == CVS_SYNTAX ? 400 : problem_status(status), &call->error, NULL, NULL);
     call_close(call);
     return false;
 }
 
-const json_t *call_member(const api_call *call, const char *key) {
-    return call->given & 1U << members_find(key, call->known) ? members_get(call->root, key) : NULL;
-}
+const json_t *call_member(const api_call *call, const char *key) { return call->given[members_find(key, call->known)]; }
 
 void call_close(api_call *call) { cvs_arena_free(&call->arena); }
 

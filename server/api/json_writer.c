@@ -164,17 +164,16 @@ void json_write_string(json_writer *writer, const char *string) {
 /* ---- the rest ------------------------------------------------------------ */
 
 void json_write_int(json_writer *writer, int64_t value) {
-    char digits[24]; /* and a comma */
-    char *end = digits + sizeof digits, *p = end;
+    char *out = room(writer, sizeof ",-9223372036854775808");
+    if (!out) return;
+    if (writer->needs_comma) *out++ = ',';
+    if (value < 0) *out++ = '-';
     uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    do {
-        *--p = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest);
-    if (value < 0) *--p = '-';
-    if (writer->needs_comma) *--p = ',';
+    char *end = out + 1;
+    for (uint64_t more = rest; more >= 10; more /= 10) end++;
+    for (char *p = end; p > out; rest /= 10) *--p = (char)('0' + rest % 10);
+    finish(writer, end);
     writer->needs_comma = true;
-    put(writer, p, (size_t)(end - p));
 }
 
 void json_write_raw(json_writer *writer, const char *json, size_t length) {

@@ -78,23 +78,22 @@ int members_find(const char *word, const char *const *names) {
     return -1;
 }
 
-cvs_status members_list(const json_t *json, const char *pointer, const char *const *known, unsigned *given,
+cvs_status members_list(const json_t *json, const char *pointer, const char *const *known, const json_t **given,
                         cvs_error *err) {
-    *given = 0;
     if (!json_is_object(json)) return members_wrong_type(json, pointer, "an object", err);
     json_t *object = (json_t *)(uintptr_t)json; /* jansson's iterators take no const */
     for (void *it = json_object_iter(object); it; it = json_object_iter_next(object, it)) {
         const char *key = json_object_iter_key(it);
         int place = members_find(key, known);
         if (place < 0) return fail_unknown(key, pointer, known, err);
-        *given |= 1U << place;
+        const json_t *value = json_object_iter_value(it);
+        if (given && !json_is_null(value)) given[place] = value;
     }
     return CVS_OK;
 }
 
 cvs_status members_check(const json_t *json, const char *pointer, const char *const *known, cvs_error *err) {
-    unsigned given;
-    return members_list(json, pointer, known, &given, err);
+    return members_list(json, pointer, known, NULL, err);
 }
 
 const json_t *members_get(const json_t *object, const char *key) {

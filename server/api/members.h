@@ -22,8 +22,8 @@ cvs_status members_wrong_type(const json_t *got, const char *pointer, const char
 /* Is `json` an object, and all of its members among `known` (NULL at its end)? Names the first that is not. */
 cvs_status members_check(const json_t *json, const char *pointer, const char *const *known,
                          cvs_error *err) CVS_NODISCARD;
-/* The same; bit i of `given` tells afterwards that the i-th of them is there. */
-cvs_status members_list(const json_t *json, const char *pointer, const char *const *known, unsigned *given,
+/* The same; given[i] is afterwards the i-th of them, or as it was where that is absent or null. */
+cvs_status members_list(const json_t *json, const char *pointer, const char *const *known, const json_t **given,
                         cvs_error *err) CVS_NODISCARD;
 
 /* The member, or NULL where it is absent or null. */

@@ -9,7 +9,7 @@
 #include <convscope/inspect.h>
 
 /* Longer chains are refused: models go to another endpoint. */
-enum { MAX_LAYERS = 4096, USUAL_ANSWER = 8192 };
+enum { MAX_LAYERS = 4096, USUAL_ANSWER = 8192, USUAL_FIELDS = 512 };
 
 /* An answer being written. */
 typedef struct shape_answer {
@@ -167,7 +167,7 @@ static cvs_status answer(shape_answer *a) {
     cvs_status status = shape_request_read(a->request);
     if (status != CVS_OK) return status;
     a->inputs = a->request->inputs;
-    if (a->request->wish.fields == SHAPE_ALL_FIELDS) json_writer_reserve(&a->writer, USUAL_ANSWER);
+    json_writer_reserve(&a->writer, a->request->wish.fields == SHAPE_ALL_FIELDS ? USUAL_ANSWER : USUAL_FIELDS);
     if (layers) return answer_chain(a, layers);
     shape_case subject;
     return answer_layer(a, layer, &(layer_place){"/layer", 0, "/input_shape", true}, &subject);
