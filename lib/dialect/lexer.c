@@ -164,7 +164,10 @@ CVS__RARE static cvs_status fail_character(cvs__lexer *lexer, size_t at) {
 /* `first` is the length of its first character. */
 static void read_name(const cvs__lexer *lexer, size_t at, int first, cvs__token *token) {
     token->kind = CVS__TOKEN_NAME;
-    for (int size = first; size; size = at < lexer->length ? name_bytes(lexer, at, INNER) : 0) at += (size_t)size;
+    for (int size = first; size; size = at < lexer->length ? name_bytes(lexer, at, INNER) : 0) {
+        at += (size_t)size;
+        while (at < lexer->length && class_at(lexer, at) & INNER) at++;
+    }
     token->end = at;
 }
 

@@ -47,7 +47,6 @@ bool call_open(api_call *call, const api_context *context, const api_request *re
                api_response *response) {
     call->context = context;
     call->root = NULL;
-    call->known = known;
     memset(call->given, 0, sizeof call->given);
     call->arena = cvs_arena_make(context->limits.json_bytes);
     call->error.status = CVS_OK; /* the rest of it is read after a failure only */
@@ -58,8 +57,6 @@ bool call_open(api_call *call, const api_context *context, const api_request *re
     call_close(call);
     return false;
 }
-
-const json_t *call_member(const api_call *call, const char *key) { return call->given[members_find(key, call->known)]; }
 
 void call_close(api_call *call) { cvs_arena_free(&call->arena); }
 

@@ -12,7 +12,6 @@ enum { CALL_MOST_MEMBERS = 12 };
 typedef struct api_call {
     const api_context *context;
     json_t *root; /* the request, an object with known members only; in the arena */
-    const char *const *known;
     const json_t *given[CALL_MOST_MEMBERS]; /* the i-th known member; NULL where it is absent or null */
     cvs_arena arena;
     cvs_error error;
@@ -25,9 +24,6 @@ typedef struct api_call {
 bool call_open(api_call *call, const api_context *context, const api_request *request, const char *const *known,
                api_response *response) CVS_NODISCARD;
 void call_close(api_call *call);
-
-/* The request's member, one of the known; NULL where it is absent or null. */
-const json_t *call_member(const api_call *call, const char *key);
 
 /* 200 with what was written, or 503 when memory ran out. The writer is empty afterwards. */
 void call_respond(json_writer *writer, api_response *response);

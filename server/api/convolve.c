@@ -11,6 +11,7 @@
 
 static const char *const convolve_members[] = {"layer",     "framework", "input", "weights", "filters",
                                                "algorithm", "output",    "trace", NULL};
+_Static_assert(sizeof convolve_members / sizeof *convolve_members <= CALL_MOST_MEMBERS, "a call has room for them");
 
 /* ---- limits ----------------------------------------------------------------------- */
 

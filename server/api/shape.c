@@ -156,7 +156,7 @@ static cvs_status answer_chain(shape_answer *a, const json_t *layers) {
 }
 
 static cvs_status answer(shape_answer *a) {
-    const json_t *layer = call_member(a->call, "layer"), *layers = call_member(a->call, "layers");
+    const json_t *layer = a->call->given[SHAPE_ASKS_LAYER], *layers = a->call->given[SHAPE_ASKS_LAYERS];
     if (!layer == !layers) {
         return cvs_fail(&a->call->error, CVS_INVALID, layer ? "layer-ambiguous" : "layer-missing",
                         layer ? "/layers" : "/layer",

@@ -7,8 +7,17 @@
 /* A merge of more is refused. */
 enum { MAX_INPUTS = 256 };
 
-const char *const shape_request_members[] = {"layer",          "layers", "framework", "input_shape", "input_shapes",
-                                             "weights_shapes", "fields", "cell",      "language",    NULL};
+const char *const shape_request_members[SHAPE_MEMBER_COUNT + 1] = {
+    [SHAPE_ASKS_LAYER] = "layer",
+    [SHAPE_ASKS_LAYERS] = "layers",
+    [SHAPE_ASKS_FRAMEWORK] = "framework",
+    [SHAPE_ASKS_INPUT_SHAPE] = "input_shape",
+    [SHAPE_ASKS_INPUT_SHAPES] = "input_shapes",
+    [SHAPE_ASKS_WEIGHTS_SHAPES] = "weights_shapes",
+    [SHAPE_ASKS_FIELDS] = "fields",
+    [SHAPE_ASKS_CELL] = "cell",
+    [SHAPE_ASKS_LANGUAGE] = "language",
+};
 
 static cvs_status read_framework(shape_request *r) { return framework_read(&r->call, &r->framework); }
 
@@ -120,7 +129,8 @@ static cvs_status read_listed(shape_request *r, const json_t *json) {
 }
 
 static cvs_status read_inputs(shape_request *r) {
-    const json_t *one = call_member(&r->call, "input_shape"), *listed = call_member(&r->call, "input_shapes");
+    const json_t *const *given = r->call.given;
+    const json_t *one = given[SHAPE_ASKS_INPUT_SHAPE], *listed = given[SHAPE_ASKS_INPUT_SHAPES];
     if (listed && !json_is_array(listed))
         return members_wrong_type(listed, "/input_shapes", "an array", &r->call.error);
     if (one && listed) {
@@ -139,16 +149,16 @@ void shape_request_start(shape_request *r, cvs_language language) {
 
 cvs_status shape_request_read(shape_request *r) {
     static const struct {
-        const char *member;
+        shape_member member;
         cvs_status (*read)(shape_request *r);
-    } optional[] = {{"framework", read_framework},
-                    {"language", read_language},
-                    {"fields", read_fields},
-                    {"weights_shapes", read_weights_shapes},
-                    {"cell", read_cell}};
+    } optional[] = {{SHAPE_ASKS_FRAMEWORK, read_framework},
+                    {SHAPE_ASKS_LANGUAGE, read_language},
+                    {SHAPE_ASKS_FIELDS, read_fields},
+                    {SHAPE_ASKS_WEIGHTS_SHAPES, read_weights_shapes},
+                    {SHAPE_ASKS_CELL, read_cell}};
     cvs_status status = CVS_OK;
     for (size_t i = 0; i < sizeof optional / sizeof *optional && status == CVS_OK; i++) {
-        if (call_member(&r->call, optional[i].member)) status = optional[i].read(r);
+        if (r->call.given[optional[i].member]) status = optional[i].read(r);
     }
     return status == CVS_OK ? read_inputs(r) : status;
 }

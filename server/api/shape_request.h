@@ -5,8 +5,24 @@
 #include "api/layer_input.h"
 #include "api/shape_answer.h"
 
-/* The members that a request may have; NULL at the end. */
-extern const char *const shape_request_members[];
+/* The members that a request may have: call.given is in this order. */
+typedef enum shape_member {
+    SHAPE_ASKS_LAYER,
+    SHAPE_ASKS_LAYERS,
+    SHAPE_ASKS_FRAMEWORK,
+    SHAPE_ASKS_INPUT_SHAPE,
+    SHAPE_ASKS_INPUT_SHAPES,
+    SHAPE_ASKS_WEIGHTS_SHAPES,
+    SHAPE_ASKS_FIELDS,
+    SHAPE_ASKS_CELL,
+    SHAPE_ASKS_LANGUAGE,
+    SHAPE_MEMBER_COUNT
+} shape_member;
+
+_Static_assert((int)SHAPE_MEMBER_COUNT <= CALL_MOST_MEMBERS, "a call has room for them");
+
+/* Their names; NULL at the end. */
+extern const char *const shape_request_members[SHAPE_MEMBER_COUNT + 1];
 
 /* What goes into a layer: one shape, or those of "input_shapes". */
 typedef struct shape_inputs {

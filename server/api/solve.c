@@ -14,6 +14,7 @@
 enum { MAX_SOLUTIONS = 16 };
 
 static const char *const solve_members[] = {"layer", "framework", "input_shape", "output_shape", NULL};
+_Static_assert(sizeof solve_members / sizeof *solve_members <= CALL_MOST_MEMBERS, "a call has room for them");
 
 static const struct setting {
     unsigned bit;
