@@ -143,9 +143,11 @@ static void lay(cvs__match *m, const cvs__form *f, const cvs_node *node) {
 
 /* ---- the best row ---- */
 
-static bool is_named(const cvs__class *row, const char *name, bool *alias) {
-    *alias = row->alias && cvs__same_word(row->alias, name);
-    return *alias || cvs__same_word(row->name, name);
+/* The first row from `row` on that has this name or alias; NULL when none has. */
+static const cvs__class *next_named(const cvs__class *row, const char *name) {
+    for (; row->name; row++)
+        if (cvs__same_word(row->name, name) || (row->alias && cvs__same_word(row->alias, name))) return row;
+    return NULL;
 }
 
 /* Our own form may be read with any framework's semantics. */
@@ -164,13 +166,12 @@ const cvs__match *cvs__match_best(const cvs_node *base, const cvs_node *node, cv
     for (const cvs__dialect *const *dialect = cvs__dialects; *dialect && fewest > 0; dialect++) {
         cvs__form f;
         if (!may_be(*dialect, framework) || !cvs__form_find(*dialect, node, &f)) continue;
-        for (const cvs__class *row = (*dialect)->classes; row->name && fewest > 0; row++) {
-            bool alias;
-            if (!is_named(row, f.name, &alias)) continue;
+        const cvs__class *row = next_named((*dialect)->classes, f.name);
+        for (; row; row = fewest > 0 ? next_named(row + 1, f.name) : NULL) {
             cvs__match *m = best == &room[0] ? &room[1] : &room[0];
             start(m, *dialect, row, base);
             lay(m, &f, node);
-            int score = 2 * m->misfits + alias;
+            int score = 2 * m->misfits + !cvs__same_word(row->name, f.name);
             if (score >= fewest) continue;
             fewest = score;
             best = m;
