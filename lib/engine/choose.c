@@ -34,11 +34,13 @@ static bool is_tiny(const cvs__geometry *g) {
 /* In a depthwise layer the matrices are vectors: nothing to gain from a product. */
 static bool wants_plain_loops(const cvs__geometry *g) { return is_depthwise(g) || is_tiny(g); }
 
-/* Gathering strips pays when many filters read them. */
-enum { FEW_FILTERS = 8, FEW_CHANNELS = 4 };
+/* Gathering strips, or turning the maps, pays when many filters read them; with a stride, planes are copied as well. */
+enum { FEW_FILTERS = 16, FEW_STRIDED_FILTERS = 8, FEW_CHANNELS = 4 };
 
 static bool wants_planes(const cvs__geometry *g) {
-    return cvs__planes_suit(g) && (g->group_filters <= FEW_FILTERS || g->group_channels <= FEW_CHANNELS);
+    const bool strided = g->axis[1].stride > 1 || g->axis[2].stride > 1;
+    return cvs__planes_suit(g) &&
+           (g->group_filters <= (strided ? FEW_STRIDED_FILTERS : FEW_FILTERS) || g->group_channels <= FEW_CHANNELS);
 }
 
 /*
@@ -66,6 +68,9 @@ static const cvs__method *choose_fast(const cvs__geometry *g) {
    tiles are computed where the output ends within one. */
 enum { WINOGRAD_CHANNELS = 32, WINOGRAD_FILTERS = 32, WINOGRAD_CELLS = 49, SMALL_OUTPUT = 3 };
 
+/* Where a few tiles read a large kernel, its bytes decide: F(4x4) makes four floats of one, F(2x2) less than two. */
+enum { FEW_WINOGRAD_CELLS = 64, LARGE_WINOGRAD_KERNEL = 1 << 17 /* filters times channels */ };
+
 static bool wants_winograd(const cvs_plan *plan) {
     const cvs__geometry *g = &plan->geometry;
     const bool fast = plan->engine->isa > CVS_ISA_PORTABLE || !plan->engine->blas_used;
@@ -76,7 +81,8 @@ const cvs__method *cvs__choose_winograd(const cvs_plan *plan, cvs_algorithm want
     const cvs__geometry *g = &plan->geometry;
     if (wanted != CVS_ALGORITHM_WINOGRAD && (wanted != CVS_ALGORITHM_AUTO || !wants_winograd(plan))) return NULL;
     if (!cvs__winograd_suits(g)) return NULL;
-    const bool small = g->axis[1].out < SMALL_OUTPUT || g->axis[2].out < SMALL_OUTPUT;
+    const bool small = g->axis[1].out < SMALL_OUTPUT || g->axis[2].out < SMALL_OUTPUT ||
+                       (g->out_cells <= FEW_WINOGRAD_CELLS && g->filters > LARGE_WINOGRAD_KERNEL / g->channels);
     return small ? &cvs__method_winograd2 : &cvs__method_winograd4;
 }
 
