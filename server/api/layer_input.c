@@ -17,6 +17,17 @@ cvs_status framework_read(api_call *call, cvs_framework *out) {
     return status;
 }
 
+cvs_status language_read(api_call *call, cvs_language *out) {
+    const char *tag = NULL;
+    cvs_error *err = &call->error;
+    cvs_status status = members_string(call->root, "", "language", &tag, err);
+    if (status != CVS_OK || !tag || cvs_language_from_tag(tag, out)) return status;
+    (void)cvs_fail(err, CVS_INVALID, "unknown-language", "/language", "The language \"%s\" is not spoken here.", tag);
+    cvs_fail_value(err, "%s", tag);
+    cvs_fail_expected(err, "en, zh");
+    return CVS_INVALID;
+}
+
 const char *layer_pointer(const layer_place *at, char out[LAYER_POINTER_SIZE]) {
     if (!at->nth) return at->layer;
     snprintf(out, LAYER_POINTER_SIZE, "%s/%zu", at->layer, at->nth - 1);

@@ -7,6 +7,9 @@
 /* The member "framework" of the request; CVS_FRAMEWORK_AUTO where there is none. */
 cvs_status framework_read(api_call *call, cvs_framework *out) CVS_NODISCARD;
 
+/* The request's "language" into `out`, which stays as it is where there is none. */
+cvs_status language_read(api_call *call, cvs_language *out) CVS_NODISCARD;
+
 /* Where a layer stands in the request, and where its input does. */
 typedef struct layer_place {
     const char *layer;       /* "/layer"; of a chain "/layers", */

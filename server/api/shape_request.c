@@ -21,16 +21,7 @@ const char *const shape_request_members[SHAPE_MEMBER_COUNT + 1] = {
 
 static cvs_status read_framework(shape_request *r) { return framework_read(&r->call, &r->framework); }
 
-static cvs_status read_language(shape_request *r) {
-    const char *tag = NULL;
-    cvs_error *err = &r->call.error;
-    cvs_status status = members_string(r->call.root, "", "language", &tag, err);
-    if (status != CVS_OK || !tag || cvs_language_from_tag(tag, &r->wish.language)) return status;
-    (void)cvs_fail(err, CVS_INVALID, "unknown-language", "/language", "The language \"%s\" is not spoken here.", tag);
-    cvs_fail_value(err, "%s", tag);
-    cvs_fail_expected(err, "en, zh");
-    return CVS_INVALID;
-}
+static cvs_status read_language(shape_request *r) { return language_read(&r->call, &r->wish.language); }
 
 static cvs_status read_field(shape_request *r, const json_t *name, size_t index) {
     int field = json_is_string(name) ? members_find(json_string_value(name), shape_field_names) : -1;

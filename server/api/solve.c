@@ -1,19 +1,21 @@
 /*
  * solve.c - POST /v1/solve, the way back: which settings of a layer turn this input shape into that output shape?
- * What is asked for is written as "?" in the layer, whatever dialect that is in.
+ * What is asked for is written as "?" in the layer, whatever dialect that is in. Where no settings do, the answer's
+ * "no_solution" says why, in the request's "language".
  */
 #include "api/layer_input.h"
 #include "api/layer_json.h"
 #include "api/members.h"
 #include "api/shape_input.h"
 
+#include <convscope/explain.h>
 #include <convscope/inspect.h>
 
 #include <string.h>
 
 enum { MAX_SOLUTIONS = 16 };
 
-static const char *const solve_members[] = {"layer", "framework", "input_shape", "output_shape", NULL};
+static const char *const solve_members[] = {"layer", "framework", "input_shape", "output_shape", "language", NULL};
 _Static_assert(sizeof solve_members / sizeof *solve_members <= CALL_MOST_MEMBERS, "a call has room for them");
 
 static const struct setting {
@@ -33,6 +35,7 @@ typedef struct solve_request {
     cvs_shape input, output;
     cvs_layer solution[MAX_SOLUTIONS];
     size_t count;
+    cvs_language language;
 } solve_request;
 
 /* ---- reading --------------------------------------------------------------------- */
@@ -151,6 +154,19 @@ static void write_asked(solve_request *r) {
     json_end_array(&r->writer);
 }
 
+/* Nothing fits: say why. */
+static cvs_status write_no_solution(solve_request *r) {
+    cvs_no_way why;
+    cvs_status status =
+        cvs_layer_unsolved(&r->reading.layer, r->reading.asked, &r->input, &r->output, &why, &r->call.error);
+    if (status != CVS_OK) return status;
+    cvs_text_clear(&r->scratch);
+    cvs_explain_no_way(&why, r->language, &r->scratch);
+    json_key(&r->writer, "no_solution");
+    json_write_text(&r->writer, r->scratch.data, r->scratch.length);
+    return r->scratch.failed ? CVS_NO_MEMORY : CVS_OK;
+}
+
 static cvs_status write_answer(solve_request *r) {
     cvs_status status = CVS_OK;
     json_begin_object(&r->writer);
@@ -160,6 +176,7 @@ static cvs_status write_answer(solve_request *r) {
     json_begin_array(&r->writer);
     for (size_t i = 0; i < r->count && status == CVS_OK; i++) status = write_solution(r, &r->solution[i]);
     json_end_array(&r->writer);
+    if (r->count == 0) status = write_no_solution(r);
     json_end_object(&r->writer);
     return status;
 }
@@ -167,7 +184,8 @@ static cvs_status write_answer(solve_request *r) {
 static cvs_status answer(solve_request *r) {
     const layer_place at = {.layer = "/layer", .input_shape = "/input_shape"};
     cvs_error *err = &r->call.error;
-    cvs_status status = read_asked_layer(r, &at);
+    cvs_status status = language_read(&r->call, &r->language);
+    if (status == CVS_OK) status = read_asked_layer(r, &at);
     if (status == CVS_OK) status = read_shape(r, "input_shape", "/input_shape", &r->input);
     if (status == CVS_OK) status = read_shape(r, "output_shape", "/output_shape", &r->output);
     if (status != CVS_OK) return status;
@@ -177,7 +195,7 @@ static cvs_status answer(solve_request *r) {
 }
 
 void api_solve(const api_context *context, const api_request *request, api_response *response) {
-    solve_request r = {0};
+    solve_request r = {.language = api_language(request)};
     if (!call_open(&r.call, context, request, solve_members, response)) return;
     if (answer(&r) == CVS_OK) {
         call_respond(&r.writer, response);

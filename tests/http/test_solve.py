@@ -46,9 +46,20 @@ class Solve(unittest.TestCase):
             self.assertEqual(self.shape_of(solution["equivalent"], "pytorch", before), after, solution)
             self.assertEqual(self.shape_of(solution["layer"], "pytorch", before), after, solution)
 
-    def test_no_way_is_an_answer(self):
-        answer = self.solve("Conv2D(8, 3, padding=?)", [None, 28, 28, 1], [None, 31, 31, 8])
+    def test_no_way_is_an_answer_that_says_why(self):
+        asked = ("Conv2D(8, 3, padding=?)", [None, 28, 28, 1], [None, 31, 31, 8])
+        answer = self.solve(*asked)
         self.assertEqual((answer.status, answer.json()["solutions"]), (200, []))
+        self.assertIn("height 31: the largest they give is 28.", answer.json()["no_solution"])
+        self.assertIn("最大只能到 28。", self.solve(*asked, language="zh").json()["no_solution"])
+        self.assertNotIn("no_solution", self.solve(*asked[:2], [None, 28, 28, 8]).json())
+
+    def test_the_language_may_come_with_the_head(self):
+        body = {"layer": "Conv2D(8, 3, padding=?)", "input_shape": [None, 28, 28, 1], "output_shape": [None, 31, 31, 8]}
+        head = [("Accept-Language", "zh-CN")]
+        answer = once(self.server, "POST", "/v1/solve", json.dumps(body).encode(), headers=head)
+        self.assertIn("28。", answer.json()["no_solution"])
+        assert_problem(self, self.solve(*body.values(), language="fr"), 422)
 
     def test_what_is_missing_is_named(self):
         for body, code in (

@@ -55,6 +55,12 @@ CVS_API cvs_status cvs_explain(cvs_arena *arena, const cvs_inference *inference,
 CVS_API cvs_status cvs_explain_match(cvs_arena *arena, const cvs_inference *inference, const cvs_match *match,
                                      cvs_language language, cvs_explanation *out, cvs_error *err) CVS_NODISCARD;
 
+/*
+ * Append what cvs_layer_unsolved() found, in words: the obstacle with its numbers. What cvs_infer() says of a layer is
+ * quoted in English. As with every append, look at out->failed in the end.
+ */
+CVS_API void cvs_explain_no_way(const cvs_no_way *why, cvs_language language, cvs_text *out);
+
 #ifdef __cplusplus
 }
 #endif

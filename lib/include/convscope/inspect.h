@@ -87,6 +87,32 @@ CVS_API cvs_status cvs_layer_solve(const cvs_layer *layer, unsigned asked, const
                                    const cvs_shape *output, cvs_layer *results, size_t capacity, size_t *count,
                                    cvs_error *err) CVS_NODISCARD;
 
+typedef enum cvs_no_way_reason {
+    CVS_NO_WAY_TOGETHER = 0, /* every axis can have its size, but no setting of the layer gives all at once */
+    CVS_NO_WAY_SIZE,         /* nothing that was tried gives the size wanted on `axis` */
+    CVS_NO_WAY_CHANNELS,     /* the output has `channels` channels whatever is asked, not `wanted_channels` */
+    CVS_NO_WAY_LAYER         /* nothing that was tried is a layer for this input; `error` is the first refusal */
+} cvs_no_way_reason;
+
+/* Why cvs_layer_solve() found nothing: the first obstacle, axis after axis. */
+typedef struct cvs_no_way {
+    cvs_no_way_reason reason;
+    int axis, spatial_rank; /* the spatial axis that stands in the way, of so many */
+    int64_t wanted;         /* the size wanted there */
+    int64_t below, above;   /* the nearest sizes that the settings tried do give; 0: none on that side */
+    bool reached;           /* they give the size itself */
+    int tried;              /* settings that are a layer for this input */
+    int64_t channels, wanted_channels;
+    cvs_error error; /* CVS_NO_WAY_LAYER */
+} cvs_no_way;
+
+/*
+ * Why nothing is found: the arguments are those of a cvs_layer_solve() whose count was 0. Axes are looked at one by
+ * one, so that an obstacle of the whole layer shows with the first of them.
+ */
+CVS_API cvs_status cvs_layer_unsolved(const cvs_layer *layer, unsigned asked, const cvs_shape *input,
+                                      const cvs_shape *output, cvs_no_way *out, cvs_error *err) CVS_NODISCARD;
+
 #ifdef __cplusplus
 }
 #endif

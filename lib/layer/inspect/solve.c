@@ -6,25 +6,13 @@
  */
 #include <convscope/inspect.h>
 
+#include "layer/inspect/choices.h"
 #include "layer/inspect/natural.h"
 #include "layer/layer_internal.h"
 
 #include <string.h>
 
-enum { KERNELS = 16, STRIDES = 10, DILATIONS = 4, PADDINGS = 48, OUTPUT_PADDINGS = 3, BEST = 64, PER_AXIS = 8 };
-
-/* One way to fill in what was asked, the same on every axis. `cost` grows with how unusual it is. */
-typedef struct padding_choice {
-    cvs_padding_mode mode;
-    int64_t before, after;
-    int cost;
-} padding_choice;
-
-typedef struct choices {
-    int64_t kernel[KERNELS], stride[STRIDES], dilation[DILATIONS], output_padding[OUTPUT_PADDINGS];
-    padding_choice padding[PADDINGS];
-    int kernels, strides, dilations, output_paddings, paddings;
-} choices;
+enum { BEST = 64, PER_AXIS = 8 };
 
 typedef struct solution {
     cvs_layer layer;     /* as asked, filled in */
@@ -36,59 +24,8 @@ typedef struct solution {
 typedef struct ranking {
     solution best[BEST];
     int count, limit;
+    cvs_no_way *missed; /* of a search along one axis: what came nearest; NULL: nobody asks */
 } ranking;
-
-static void add_number(int64_t *list, int *count, int capacity, int64_t value) {
-    if (value < 1 || *count == capacity) return;
-    for (int i = 0; i < *count; i++)
-        if (list[i] == value) return;
-    list[(*count)++] = value;
-}
-
-static void add_padding(choices *all, cvs_padding_mode mode, int64_t before, int64_t after, int cost) {
-    if (all->paddings < PADDINGS) all->padding[all->paddings++] = (padding_choice){mode, before, after, cost};
-}
-
-/* Only what the layer's framework can write. */
-static void list_paddings(const cvs_layer *layer, choices *all) {
-    const cvs_framework framework = cvs__framework_of(layer);
-    const bool keras = framework == CVS_KERAS || framework == CVS_KERAS1;
-    add_padding(all, CVS_PAD_VALID, 0, 0, 0);
-    add_padding(all, CVS_PAD_SAME, 0, 0, 1);
-    if (framework == CVS_KERAS1) add_padding(all, CVS_PAD_FULL, 0, 0, 4);
-    if (framework == CVS_KERAS && layer->spatial_rank == 1) add_padding(all, CVS_PAD_CAUSAL, 0, 0, 3);
-    if (keras) return;
-    for (int64_t p = 1; p <= 24; p++) add_padding(all, CVS_PAD_EXPLICIT, p, p, 1 + (int)p / 4);
-    if (framework == CVS_PYTORCH) return;
-    for (int64_t p = 0; p <= 8; p++) add_padding(all, CVS_PAD_EXPLICIT, p, p + 1, 8 + (int)p);
-}
-
-static void list_kernels(int64_t input, int64_t output, choices *all) {
-    static const int64_t usual[] = {3, 5, 1, 7, 2, 4, 9, 11, 6, 8};
-    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) add_number(all->kernel, &all->kernels, KERNELS, usual[i]);
-    add_number(all->kernel, &all->kernels, KERNELS, input - output + 1);
-    add_number(all->kernel, &all->kernels, KERNELS, output - input + 1);
-    add_number(all->kernel, &all->kernels, KERNELS, input);
-}
-
-static void list_strides(int64_t input, int64_t output, choices *all) {
-    for (int64_t s = 1; s <= 6; s++) add_number(all->stride, &all->strides, STRIDES, s);
-    const int64_t larger = input > output ? input : output, smaller = input > output ? output : input;
-    for (int64_t s = larger / smaller - 1; s <= larger / smaller + 1; s++)
-        add_number(all->stride, &all->strides, STRIDES, s);
-}
-
-/* What to try; what was not asked keeps the layer's own number, given here as one choice. */
-static void list_choices(const cvs_layer *layer, unsigned asked, int64_t input, int64_t output, choices *all) {
-    *all = (choices){0};
-    if (asked & CVS_ASK_KERNEL) list_kernels(input, output, all);
-    if (asked & CVS_ASK_STRIDE) list_strides(input, output, all);
-    if (asked & CVS_ASK_PADDING) list_paddings(layer, all);
-    if (asked & CVS_ASK_DILATION)
-        for (int64_t d = 1; d <= DILATIONS; d++) add_number(all->dilation, &all->dilations, DILATIONS, d);
-    if (asked & CVS_ASK_OUTPUT_PADDING)
-        for (int64_t p = 0; p < OUTPUT_PADDINGS; p++) all->output_padding[all->output_paddings++] = p;
-}
 
 static bool same_numbers(const solution *a, const solution *b) {
     return memcmp(a->layer.kernel, b->layer.kernel, sizeof a->layer.kernel) == 0 &&
@@ -117,9 +54,24 @@ static void rank(ranking *all, const solution *found) {
     all->count++;
 }
 
-static bool gives(const cvs_layer *layer, const cvs_shape *input, const cvs_shape *output, cvs_padding *settled) {
+/* What a layer came to along its one axis, beside what was wanted. */
+static void note(cvs_no_way *missed, const cvs_inference *result, const cvs_shape *output) {
+    const cvs_layer *layer = &result->layer;
+    const int channels = cvs__channel_position(layer->data_format, 1);
+    const int64_t size = result->output.shape.dim[cvs__spatial_position(layer->data_format, 0)];
+    missed->tried++;
+    missed->channels = result->output.shape.dim[channels];
+    missed->wanted_channels = output->dim[channels];
+    if (size == missed->wanted) missed->reached = true;
+    if (size < missed->wanted && size > missed->below) missed->below = size;
+    if (size > missed->wanted && (!missed->above || size < missed->above)) missed->above = size;
+}
+
+static bool gives(const cvs_layer *layer, const cvs_shape *input, const cvs_shape *output, cvs_padding *settled,
+                  cvs_no_way *missed) {
     cvs_inference result;
-    if (cvs_infer(layer, input, NULL, &result, NULL) != CVS_OK) return false;
+    if (cvs_infer(layer, input, NULL, &result, missed ? &missed->error : NULL) != CVS_OK) return false;
+    if (missed) note(missed, &result, output);
     for (int i = 1; i < output->rank; i++)
         if (output->dim[i] != CVS_DIM_UNKNOWN && output->dim[i] != result.output.shape.dim[i]) return false;
     *settled = result.layer.padding;
@@ -131,7 +83,7 @@ static void fill(int64_t *numbers, int rank_, int64_t value) {
 }
 
 /* Paddings and output paddings for a layer whose other numbers stand. */
-static void try_paddings(cvs_layer layer, unsigned asked, const choices *all, const cvs_shape *input,
+static void try_paddings(cvs_layer layer, unsigned asked, const cvs__choices *all, const cvs_shape *input,
                          const cvs_shape *output, ranking *found) {
     const int rank_ = layer.spatial_rank;
     for (int p = 0; p < (all->paddings ? all->paddings : 1); p++) {
@@ -148,7 +100,7 @@ static void try_paddings(cvs_layer layer, unsigned asked, const choices *all, co
                 fill(layer.output_padding, rank_, all->output_padding[o]);
             }
             solution candidate = {.layer = layer};
-            if (!gives(&layer, input, output, &candidate.settled)) continue;
+            if (!gives(&layer, input, output, &candidate.settled, found->missed)) continue;
             candidate.cost = cvs__solution_cost(&layer, asked, padding_cost);
             rank(found, &candidate);
         }
@@ -156,7 +108,7 @@ static void try_paddings(cvs_layer layer, unsigned asked, const choices *all, co
 }
 
 /* The same numbers on every axis. */
-static void try_uniform(const cvs_layer *asked_layer, unsigned asked, const choices *all, const cvs_shape *input,
+static void try_uniform(const cvs_layer *asked_layer, unsigned asked, const cvs__choices *all, const cvs_shape *input,
                         const cvs_shape *output, ranking *found) {
     cvs_layer layer = *asked_layer;
     for (int k = 0; k < (all->kernels ? all->kernels : 1); k++) {
@@ -171,6 +123,13 @@ static void try_uniform(const cvs_layer *asked_layer, unsigned asked, const choi
         }
     }
 }
+
+/* What is looked for, axis by axis. */
+typedef struct axes_search {
+    const cvs_layer *layer;
+    const cvs_shape *input, *output;
+    unsigned asked;
+} axes_search;
 
 /* The layer and the shapes seen along one axis only. */
 static cvs_layer along_axis(const cvs_layer *layer, int axis) {
@@ -224,26 +183,32 @@ static bool put_together(const cvs_layer *asked_layer, const ranking *axes, cons
     return true;
 }
 
+/* One axis alone; what was missed there is wanted to be this axis's size. */
+static void try_axis(const axes_search *search, int axis, ranking *found) {
+    const cvs_layer *layer = search->layer, one = along_axis(layer, axis);
+    const cvs_shape in = shape_along_axis(search->input, layer->data_format, layer->spatial_rank, axis);
+    const cvs_shape out = shape_along_axis(search->output, layer->data_format, layer->spatial_rank, axis);
+    const int position = cvs__spatial_position(one.data_format, 0);
+    cvs__choices all;
+    cvs__list_choices(&one, search->asked, in.dim[position], out.dim[position], &all);
+    if (found->missed) found->missed->wanted = out.dim[position];
+    try_uniform(&one, search->asked, &all, &in, &out, found);
+}
+
 /* Each axis on its own, then the axes' best together. */
 static void try_axes(const cvs_layer *layer, unsigned asked, const cvs_shape *input, const cvs_shape *output,
                      ranking *scratch, ranking *found) {
     const int rank_ = layer->spatial_rank;
     for (int axis = 0; axis < rank_; axis++) {
-        const cvs_layer one = along_axis(layer, axis);
-        const cvs_shape in = shape_along_axis(input, layer->data_format, rank_, axis);
-        const cvs_shape out = shape_along_axis(output, layer->data_format, rank_, axis);
-        choices all;
-        list_choices(layer, asked, in.dim[cvs__spatial_position(one.data_format, 0)],
-                     out.dim[cvs__spatial_position(one.data_format, 0)], &all);
         scratch[axis] = (ranking){.limit = PER_AXIS};
-        try_uniform(&one, asked, &all, &in, &out, &scratch[axis]);
+        try_axis(&(axes_search){layer, input, output, asked}, axis, &scratch[axis]);
         if (scratch[axis].count == 0) return;
     }
     int pick[CVS_MAX_SPATIAL] = {0};
     for (;;) {
         solution candidate;
         if (put_together(layer, scratch, pick, &candidate) &&
-            gives(&candidate.layer, input, output, &candidate.settled))
+            gives(&candidate.layer, input, output, &candidate.settled, NULL))
             rank(found, &candidate);
         int axis = 0;
         while (axis < rank_ && ++pick[axis] == scratch[axis].count) pick[axis++] = 0;
@@ -268,17 +233,45 @@ static cvs_status check_shapes(const cvs_layer *layer, const cvs_shape *input, c
     return CVS_OK;
 }
 
+static cvs_layer with_filters(const cvs_layer *layer, unsigned asked, const cvs_shape *output) {
+    cvs_layer start = *layer;
+    if (asked & CVS_ASK_FILTERS)
+        start.filters = output->dim[cvs__channel_position(layer->data_format, layer->spatial_rank)];
+    return start;
+}
+
+/* What stands in the way along one axis; CVS_NO_WAY_TOGETHER when nothing does there. */
+static cvs_no_way_reason reason_along(const cvs_no_way *missed) {
+    if (missed->tried == 0) return CVS_NO_WAY_LAYER;
+    if (missed->wanted_channels != CVS_DIM_UNKNOWN && missed->channels != missed->wanted_channels)
+        return CVS_NO_WAY_CHANNELS;
+    return missed->reached ? CVS_NO_WAY_TOGETHER : CVS_NO_WAY_SIZE;
+}
+
+cvs_status cvs_layer_unsolved(const cvs_layer *layer, unsigned asked, const cvs_shape *input, const cvs_shape *output,
+                              cvs_no_way *out, cvs_error *err) {
+    cvs_status status = check_shapes(layer, input, output, err);
+    if (status != CVS_OK) return status;
+    const cvs_layer start = with_filters(layer, asked, output);
+    for (int axis = 0; axis < start.spatial_rank; axis++) {
+        ranking found = {.limit = 1, .missed = out};
+        *out = (cvs_no_way){.axis = axis, .spatial_rank = start.spatial_rank};
+        try_axis(&(axes_search){&start, input, output, asked}, axis, &found);
+        out->reason = reason_along(out);
+        if (out->reason != CVS_NO_WAY_TOGETHER) break;
+    }
+    return CVS_OK;
+}
+
 cvs_status cvs_layer_solve(const cvs_layer *layer, unsigned asked, const cvs_shape *input, const cvs_shape *output,
                            cvs_layer *results, size_t capacity, size_t *count, cvs_error *err) {
     *count = 0;
     cvs_status status = check_shapes(layer, input, output, err);
     if (status != CVS_OK) return status;
-    cvs_layer start = *layer;
-    const int channels = cvs__channel_position(start.data_format, start.spatial_rank);
-    if (asked & CVS_ASK_FILTERS) start.filters = output->dim[channels];
+    const cvs_layer start = with_filters(layer, asked, output);
     const int first = cvs__spatial_position(start.data_format, 0);
-    choices all;
-    list_choices(&start, asked, input->dim[first], output->dim[first], &all);
+    cvs__choices all;
+    cvs__list_choices(&start, asked, input->dim[first], output->dim[first], &all);
     ranking found = {.limit = BEST}, scratch[CVS_MAX_SPATIAL];
     try_uniform(&start, asked, &all, input, output, &found);
     if (found.count == 0) try_axes(&start, asked, input, output, scratch, &found);

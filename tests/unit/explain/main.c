@@ -10,11 +10,12 @@ Suite *channelwise_suite(void);
 Suite *windows_suite(void);
 Suite *tensor_suite(void);
 Suite *seen_suite(void);
+Suite *unsolved_suite(void);
 Suite *property_suite(void);
 
 int main(void) {
     Suite *const suites[] = {catalogue_suite(), language_suite(),   founding_suite(),    conv_suite(),
                              ops_suite(),       transposed_suite(), channelwise_suite(), windows_suite(),
-                             tensor_suite(),    seen_suite(),       property_suite()};
+                             tensor_suite(),    seen_suite(),       unsolved_suite(),    property_suite()};
     return run_suites(suites, sizeof suites / sizeof *suites);
 }

@@ -2,6 +2,7 @@
 
 #include <check.h>
 #include <stdlib.h>
+#include <string.h>
 
 Suite *solve_suite(void);
 
@@ -132,6 +133,50 @@ START_TEST(what_a_layer_did_can_be_found) {
 }
 END_TEST
 
+/* Ask for what cannot be, and hear what stands in the way. */
+static cvs_no_way unsolved(cvs_layer layer, unsigned asked, cvs_shape input, cvs_shape output) {
+    cvs_layer results[CAPACITY];
+    cvs_no_way why;
+    ck_assert_uint_eq(solve(&layer, asked, input, output, results), 0);
+    ck_assert_int_eq(cvs_layer_unsolved(&layer, asked, &input, &output, &why, NULL), CVS_OK);
+    return why;
+}
+
+/* A 3x3 kernel on 28 numbers: valid gives 26, same 28, and Keras has nothing else. */
+START_TEST(the_axis_in_the_way_and_its_nearest_sizes) {
+    const cvs_layer layer = conv2d(CVS_KERAS, 8, 3);
+    cvs_no_way why = unsolved(layer, CVS_ASK_PADDING, (cvs_shape){4, {-1, 28, 28, 1}}, (cvs_shape){4, {-1, 28, 27, 8}});
+    ck_assert_int_eq(why.reason, CVS_NO_WAY_SIZE);
+    ck_assert_int_eq(why.axis, 1);
+    ck_assert_int_eq(why.below, 26);
+    ck_assert_int_eq(why.above, 28);
+    why = unsolved(layer, CVS_ASK_PADDING, (cvs_shape){4, {-1, 28, 28, 1}}, (cvs_shape){4, {-1, 31, 28, 8}});
+    ck_assert_int_eq(why.reason, CVS_NO_WAY_SIZE);
+    ck_assert_int_eq(why.axis, 0);
+    ck_assert_int_eq(why.below, 28);
+    ck_assert_int_eq(why.above, 0);
+    why = unsolved(layer, CVS_ASK_PADDING, (cvs_shape){4, {-1, 28, 28, 1}}, (cvs_shape){4, {-1, 20, 28, 8}});
+    ck_assert_int_eq(why.below, 0);
+    ck_assert_int_eq(why.above, 26);
+}
+END_TEST
+
+START_TEST(other_obstacles_than_a_size) {
+    const cvs_layer layer = conv2d(CVS_KERAS, 8, 3);
+    cvs_no_way why = unsolved(layer, CVS_ASK_PADDING, (cvs_shape){4, {-1, 28, 28, 1}}, (cvs_shape){4, {-1, 28, 28, 9}});
+    ck_assert_int_eq(why.reason, CVS_NO_WAY_CHANNELS);
+    ck_assert_int_eq(why.channels, 8);
+    ck_assert_int_eq(why.wanted_channels, 9);
+    why = unsolved(layer, CVS_ASK_PADDING, (cvs_shape){4, {-1, 28, 28, 1}}, (cvs_shape){4, {-1, 28, 26, 8}});
+    ck_assert_int_eq(why.reason, CVS_NO_WAY_TOGETHER);
+    cvs_layer narrow = layer;
+    narrow.in_channels = 5;
+    why = unsolved(narrow, CVS_ASK_PADDING, (cvs_shape){4, {-1, 28, 28, 1}}, (cvs_shape){4, {-1, 28, 28, 8}});
+    ck_assert_int_eq(why.reason, CVS_NO_WAY_LAYER);
+    ck_assert_ptr_nonnull(strchr(why.error.message, '5'));
+}
+END_TEST
+
 Suite *solve_suite(void) {
     Suite *suite = suite_create("solve");
     TCase *core = tcase_create("core"), *limits = tcase_create("limits");
@@ -141,6 +186,8 @@ Suite *solve_suite(void) {
     tcase_add_test(core, natural_ones_come_first);
     tcase_add_test(core, axes_may_differ_when_they_must);
     tcase_add_test(core, what_a_layer_did_can_be_found);
+    tcase_add_test(core, the_axis_in_the_way_and_its_nearest_sizes);
+    tcase_add_test(core, other_obstacles_than_a_size);
     tcase_add_test(limits, no_way_is_no_error);
     tcase_add_test(limits, shapes_must_be_of_the_layer);
     suite_add_tcase(suite, core);
