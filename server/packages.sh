@@ -24,6 +24,10 @@ die() {
 
 compiles_c() { "${CC:-cc}" -fsyntax-only -x c - <<<'#include <stdio.h>'; }
 
+compiles_cxx() { "${CXX:-c++}" -fsyntax-only -x c++ - <<<'#include <charconv>'; }
+
+protobuf_c_is_there() { pkg-config --exists libprotobuf-c && command -v protoc-c; }
+
 # Everything the library and the server are built from.
 need_build_packages() {
     need 'gcc libc6-dev' compiles_c
@@ -31,8 +35,16 @@ need_build_packages() {
     need ninja-build command -v ninja
     need pkg-config command -v pkg-config
     need libmicrohttpd-dev pkg-config --exists libmicrohttpd
+    need libgnutls28-dev pkg-config --exists gnutls
     need libjansson-dev pkg-config --exists jansson
+    need zlib1g-dev pkg-config --exists zlib
+    need libzstd-dev pkg-config --exists libzstd
+    need libyaml-dev pkg-config --exists yaml-0.1
+    need libcmark-dev pkg-config --exists libcmark
+    need libzip-dev pkg-config --exists libzip
     need libopenblas-dev pkg-config --exists openblas
+    need 'libprotobuf-c-dev protobuf-c-compiler' protobuf_c_is_there
+    need libonnx-dev test -e /usr/include/onnx/onnx.proto # its schema alone
 }
 
 apt_get() {

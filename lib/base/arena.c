@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/guard.h"
 #include "base/rare.h"
 
 struct cvs_arena_block {
@@ -12,41 +13,58 @@ struct cvs_arena_block {
     alignas(max_align_t) unsigned char bytes[];
 };
 
-enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20 };
+enum { FIRST_BLOCK = 4096, DOUBLED_UP_TO = 1 << 16, LARGEST_BLOCK = 1 << 20 };
 
 cvs_arena cvs_arena_make(size_t limit) { return (cvs_arena){.limit = limit}; }
 
-/* Blocks double from 4 KiB, so that a small request costs one malloc and a large one few. */
+/*
+ * Blocks double from 4 KiB to 64, so that a small request costs one malloc and a large one few; from there on a block
+ * is a quarter of all that was taken, so that no more than a fifth lies idle at the end.
+ */
+static size_t next_size(const cvs_arena *arena) {
+    if (!arena->blocks) return FIRST_BLOCK;
+    const size_t doubled = arena->blocks->size * 2, quarter = arena->used / 4;
+    if (quarter > LARGEST_BLOCK) return LARGEST_BLOCK;
+    if (quarter > DOUBLED_UP_TO) return quarter;
+    return doubled < DOUBLED_UP_TO ? doubled : DOUBLED_UP_TO;
+}
+
 static struct cvs_arena_block *add_block(cvs_arena *arena, size_t needed) {
-    size_t size = arena->blocks ? arena->blocks->size * 2 : FIRST_BLOCK;
-    if (size > LARGEST_BLOCK) size = LARGEST_BLOCK;
+    size_t size = next_size(arena);
     if (size < needed) size = needed;
     if (size > SIZE_MAX - sizeof(struct cvs_arena_block)) return NULL;
     size_t total = sizeof(struct cvs_arena_block) + size;
-    if (arena->limit && (total > arena->limit || arena->used > arena->limit - total)) return NULL;
+    if (arena->limit && (total > arena->limit || arena->used > arena->limit - total)) {
+        arena->full = true;
+        return NULL;
+    }
+    if (arena->allowance && !arena->allowance->take(arena->allowance, total)) return NULL;
     struct cvs_arena_block *block = malloc(total);
     if (!block) return NULL;
     *block = (struct cvs_arena_block){.next = arena->blocks, .size = size};
+    cvs__guard_close(block->bytes, size);
     arena->blocks = block;
     arena->used += total;
     return block;
 }
 
-CVS__RARE static void *take_from_new(cvs_arena *arena, size_t size) {
+CVS__RARE static void *take_from_new(cvs_arena *arena, size_t size, size_t asked) {
     struct cvs_arena_block *block = add_block(arena, size);
     if (!block) return NULL;
     block->used = size;
+    cvs__guard_open(block->bytes, asked);
     return block->bytes;
 }
 
 void *cvs_arena_take(cvs_arena *arena, size_t size) {
-    const size_t align = alignof(max_align_t);
-    if (size > SIZE_MAX - align) return NULL;
-    size = (size + align - 1) / align * align;
+    const size_t align = alignof(max_align_t), asked = size;
+    if (size > SIZE_MAX - align - CVS__GUARD) return NULL;
+    size = (size + CVS__GUARD + align - 1) / align * align;
     struct cvs_arena_block *block = arena->blocks;
-    if (!block || size > block->size - block->used) return take_from_new(arena, size);
+    if (!block || size > block->size - block->used) return take_from_new(arena, size, asked);
     void *bytes = block->bytes + block->used;
     block->used += size;
+    cvs__guard_open(bytes, asked);
     return bytes;
 }
 
@@ -71,5 +89,7 @@ void cvs_arena_free(cvs_arena *arena) {
         free(block);
         block = next;
     }
-    *arena = cvs_arena_make(arena->limit);
+    arena->blocks = NULL;
+    arena->used = 0;
+    arena->full = false;
 }

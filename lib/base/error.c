@@ -11,6 +11,7 @@ static const char *const status_names[] = {
     [CVS_UNSUPPORTED] = "unsupported",
     [CVS_TOO_LARGE] = "too-large",
     [CVS_NO_MEMORY] = "no-memory",
+    [CVS_INTERRUPTED] = "interrupted",
 };
 
 const char *cvs_status_name(cvs_status status) { return status_names[status]; }

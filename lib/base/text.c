@@ -17,7 +17,9 @@ char *cvs_text_reserve(cvs_text *text, size_t size) {
     if (needed > text->capacity) {
         size_t capacity = text->capacity ? text->capacity : FIRST_CAPACITY;
         while (capacity < needed) capacity *= 2;
-        char *data = realloc(text->data, capacity);
+        const size_t more = capacity - text->capacity;
+        const bool allowed = !text->allowance || text->allowance->take(text->allowance, more);
+        char *data = allowed ? realloc(text->data, capacity) : NULL;
         if (!data) {
             text->failed = true;
             return NULL;
@@ -82,7 +84,7 @@ void cvs_text_clear(cvs_text *text) {
 
 void cvs_text_free(cvs_text *text) {
     free(text->data);
-    *text = (cvs_text){0};
+    *text = (cvs_text){.allowance = text->allowance};
 }
 
 char *cvs_text_take(cvs_text *text, size_t *length) {
@@ -93,6 +95,6 @@ char *cvs_text_take(cvs_text *text, size_t *length) {
     }
     char *data = text->data;
     *length = text->length;
-    *text = (cvs_text){0};
+    *text = (cvs_text){.allowance = text->allowance};
     return data;
 }

@@ -11,8 +11,8 @@ endfunction()
 function(convscope_compile_options target)
   target_compile_definitions(${target} PRIVATE _GNU_SOURCE)
   target_compile_options(${target} PRIVATE
-    -Wall -Wextra -Wshadow -Wpointer-arith -Wcast-qual -Wstrict-prototypes -Wmissing-prototypes
-    -Wwrite-strings -Wundef -Wformat=2 -Wvla -Wno-unused-parameter -fno-math-errno
+    -Wall -Wextra -Wshadow -Wpointer-arith -Wcast-qual
+    "$<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes;-Wmissing-prototypes>" -Wwrite-strings -Wundef -Wformat=2 -Wvla -Wno-unused-parameter -fno-math-errno
     -fstack-protector-strong -fstack-clash-protection)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     target_compile_options(${target} PRIVATE -fcf-protection)
@@ -28,6 +28,13 @@ function(convscope_compile_options target)
     # A layer is read and answered by many short functions and loops: -O3 puts more of them into each other.
     target_compile_options(${target} PRIVATE -O3 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
     convscope_copy_options(${target})
+  endif()
+  if(CONVSCOPE_COVERAGE)
+    # The tests themselves are not counted: oracles compute for long.
+    if(NOT CMAKE_CURRENT_SOURCE_DIR MATCHES "^${PROJECT_SOURCE_DIR}/tests/")
+      target_compile_options(${target} PRIVATE --coverage -fprofile-update=atomic)
+    endif()
+    target_link_options(${target} PRIVATE --coverage)
   endif()
   target_link_options(${target} PRIVATE -Wl,-z,relro,-z,now,-z,noexecstack)
 endfunction()

@@ -70,9 +70,10 @@ static bool write_line(cvs_framework framework, const cvs_activation *activation
 static cvs_status write_apart(cvs__plan *plan, cvs_error *err) {
     const cvs_activation *activation = &plan->layer.activation;
     if (write_line(plan->layer.framework, activation, plan->after, sizeof plan->after)) return CVS_OK;
-    return cvs_fail(err, CVS_UNSUPPORTED, "activation-unavailable", "/activation",
-                    "%s has no activation that computes this %s", cvs__framework_title(plan->layer.framework),
-                    cvs_activation_name(activation->kind));
+    return cvs__cannot(plan,
+                       &(cvs__obstacle){"activation-unavailable", "/activation", .sentence = EXPLAIN_CANNOT_ACTIVATION,
+                                        .term = cvs_activation_name(activation->kind)},
+                       err);
 }
 
 cvs_status cvs__activation_apart(cvs__plan *plan, cvs_error *err) {

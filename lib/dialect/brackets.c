@@ -1,5 +1,5 @@
 /* brackets.c - lists, dicts and the arguments of calls. */
-#include <stdio.h>
+#include <string.h>
 
 #include "dialect/parser.h"
 
@@ -88,21 +88,36 @@ bool cvs__parser_is_label(const cvs__parser *p, const cvs_node *node) {
            (node->kind == CVS_NODE_NAME || node->kind == CVS_NODE_INT);
 }
 
+/* As it is written: `(0-3): ` is the range, not what the two differ by. */
 static cvs_status label_text(cvs__parser *p, const cvs_node *node, const char **text) {
     if (node->kind == CVS_NODE_NAME) {
         *text = node->text;
         return CVS_OK;
     }
-    char digits[24];
-    int length = snprintf(digits, sizeof digits, "%lld", (long long)node->integer);
-    *text = cvs_arena_copy(p->lexer.arena, digits, (size_t)length);
+    const char *start = p->lexer.source + node->place.offset + 1;
+    const char *end = memchr(start, ')', p->lexer.length - (size_t)node->place.offset - 1);
+    *text = cvs_arena_copy(p->lexer.arena, start, (size_t)(end - start));
     return *text ? CVS_OK : cvs__parser_no_memory(p);
+}
+
+/* At the `x` of `4 x Block(...)`, which *out has the number of: the call, which gets it. */
+static cvs_status parse_repeated(cvs__parser *p, cvs_node **out) {
+    const cvs_node *number = *out;
+    cvs_status status = cvs__parser_advance(p);
+    if (!status) status = cvs__parse_expression(p, out);
+    if (status) return status;
+    if ((*out)->kind != CVS_NODE_CALL)
+        return cvs__lexer_fail(&p->lexer, (*out)->place, "unexpected-token", "a module's call must stand here");
+    (*out)->integer = number->integer;
+    return CVS_OK;
 }
 
 /* At '=' or ':' after a key that stands at `place`. */
 static cvs_status parse_value(cvs__parser *p, const char *key, cvs_place place, cvs_node **out) {
     cvs_status status = cvs__parser_advance(p);
     if (!status) status = cvs__parse_expression(p, out);
+    if (!status && p->keep_uses && (*out)->kind == CVS_NODE_INT && cvs__lexer_at_word(&p->lexer, "x"))
+        status = parse_repeated(p, out);
     if (status) return status;
     (*out)->key = key;
     (*out)->key_place = place;
@@ -147,8 +162,10 @@ static cvs_status parse_argument(cvs__parser *p, const cvs_node *last, cvs_node 
     return CVS_OK;
 }
 
-cvs_status cvs__parse_arguments(cvs__parser *p, cvs_node *call) {
-    cvs_node *last = NULL, *argument = NULL;
+cvs_status cvs__parse_arguments(cvs__parser *p, cvs_node *call) { return cvs__parse_more_arguments(p, call, NULL); }
+
+cvs_status cvs__parse_more_arguments(cvs__parser *p, cvs_node *call, cvs_node *last) {
+    cvs_node *argument = NULL;
     cvs_status status = cvs__parser_open_bracket(p);
     while (!status && !cvs__lexer_at(&p->lexer, ')')) {
         bool printed = false;

@@ -32,7 +32,7 @@ static cvs_status fail_framework(cvs__reader *reader, const cvs_node *base, cons
     return CVS_INVALID;
 }
 
-/* The class in any dialect that comes nearest in name; NULL when none does. */
+/* The class in any dialect, described or not, that comes nearest in name; NULL when none does. */
 static const char *nearest_class(const cvs_node *node, cvs__form *f) {
     const char *known[512];
     size_t count = 0;
@@ -41,6 +41,8 @@ static const char *nearest_class(const cvs_node *node, cvs__form *f) {
         if (!cvs__form_find(*dialect, node, &candidate)) continue;
         *f = candidate;
         for (const cvs__class *row = (*dialect)->classes; row->name && count < 511; row++) known[count++] = row->name;
+        const char *const *other = cvs__known_layers((*dialect)->framework);
+        while (*other && count < 511) known[count++] = *other++;
     }
     known[count] = NULL;
     return count ? cvs_nearest_name(f->name, known) : NULL;
@@ -63,6 +65,30 @@ static cvs_status fail_container(cvs__reader *reader, const cvs_node *base, cons
     return CVS_INVALID;
 }
 
+/* The frameworks that have a layer of this name which no row describes: "Keras, PyTorch"; "" when none has. */
+static void list_owners(const cvs_node *node, char *owners, size_t size) {
+    size_t length = 0;
+    owners[0] = '\0';
+    for (const cvs__dialect *const *dialect = cvs__dialects; *dialect; dialect++) {
+        cvs__form f;
+        if (!cvs__form_find(*dialect, node, &f) || !cvs__is_known_layer((*dialect)->framework, f.name)) continue;
+        int written = snprintf(owners + length, size - length, "%s%s", length ? ", " : "",
+                               cvs__framework_title((*dialect)->framework));
+        if (written > 0) length += (size_t)written;
+    }
+}
+
+static cvs_status fail_known(cvs__reader *reader, const cvs_node *base, const cvs_node *node, const cvs__form *f,
+                             const char *owners) {
+    cvs_fail(reader->err, CVS_UNSUPPORTED, "layer-not-described", NULL,
+             "'%.*s' is a layer (%s), but one that is not described here", cvs__utf8_shown(f->type), f->type, owners);
+    fail_at(reader, base, node->kind == CVS_NODE_DICT ? node->child : node);
+    cvs_fail_value(reader->err, "%s", f->type);
+    cvs_fail_expected(reader->err, "a convolution, pool, padding, cropping, upsampling, dense layer, reshaping, norm, "
+                                   "activation, dropout or merge");
+    return CVS_UNSUPPORTED;
+}
+
 cvs_status cvs__complain_class(cvs__reader *reader, const cvs_node *base, const cvs_node *node, cvs_framework said) {
     cvs__form f = {0};
     const char *nearest = nearest_class(node, &f);
@@ -71,6 +97,9 @@ cvs_status cvs__complain_class(cvs__reader *reader, const cvs_node *base, const 
     cvs__match room[2];
     const cvs__match *other = said != CVS_FRAMEWORK_AUTO ? cvs__match_best(base, node, CVS_FRAMEWORK_AUTO, room) : NULL;
     if (other) return fail_framework(reader, base, node, &f, said, other->dialect->framework);
+    char owners[64]; /* the titles of all frameworks */
+    list_owners(node, owners, sizeof owners);
+    if (owners[0]) return fail_known(reader, base, node, &f, owners);
     cvs_fail(reader->err, CVS_INVALID, "unknown-layer", NULL, "there is no layer '%.*s'%s%s%s", cvs__utf8_shown(f.type),
              f.type, nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
     fail_at(reader, base, node->kind == CVS_NODE_DICT ? node->child : node);

@@ -109,24 +109,67 @@ static cvs_status parse_dotted(cvs__parser *p, cvs_node **node) {
 }
 
 /* Lines of a printed module begin with a bracket too: it only calls what stands on its own line. */
-static bool at_call(const cvs__parser *p) {
-    size_t gap = (size_t)p->lexer.token.place.offset - p->consumed;
-    return cvs__lexer_at(&p->lexer, '(') && !memchr(p->lexer.source + p->consumed, '\n', gap);
-}
+static bool at_call(const cvs__parser *p) { return cvs__lexer_at(&p->lexer, '(') && !cvs__parser_on_new_line(p); }
 
 static cvs_status skip_arguments(cvs__parser *p) {
     cvs_node applied = {.kind = CVS_NODE_CALL};
     return cvs__parse_arguments(p, &applied);
 }
 
+/* Is anything done with what was just read? */
+static bool at_use(const cvs__parser *p) {
+    return cvs__lexer_at(&p->lexer, '.') || cvs__lexer_at(&p->lexer, '[') || at_call(p);
+}
+
 /* What is done with a layer is not part of it: f(...)(x), f(...).to(device), f(...)(x)[0]. */
 static cvs_status skip_uses(cvs__parser *p) {
     cvs_status status = CVS_OK;
-    bool dot = false, call = false;
-    while (!status && ((dot = cvs__lexer_at(&p->lexer, '.')) || (call = at_call(p)) || cvs__lexer_at(&p->lexer, '[')))
-        status = dot ? skip_attribute(p) : call ? skip_arguments(p) : skip_subscript(p);
+    while (!status && at_use(p))
+        status = cvs__lexer_at(&p->lexer, '.')   ? skip_attribute(p)
+                 : cvs__lexer_at(&p->lexer, '[') ? skip_subscript(p)
+                                                 : skip_arguments(p);
     return status;
 }
+
+/* ---- uses that are kept, as code.h has them ---- */
+
+/* At '.': ".to", in the arena. */
+static cvs_status parse_method(cvs__parser *p, const char **text) {
+    const cvs_place place = p->lexer.token.place;
+    cvs_node *name = NULL;
+    cvs_status status = skip_attribute(p);
+    if (!status) status = cvs__parser_source_node(p, place, &name);
+    if (!status) *text = name->text;
+    return status;
+}
+
+static cvs_status keep_use(cvs__parser *p, cvs_node **out) {
+    const bool subscript = cvs__lexer_at(&p->lexer, '[');
+    cvs_node *use = cvs__parser_new_node(p, CVS_NODE_CALL, (*out)->place);
+    if (!use) return cvs__parser_no_memory(p);
+    use->text = subscript ? "[]" : "()";
+    cvs__node_append(use, NULL, *out);
+    cvs_node *callee = *out;
+    *out = use;
+    if (subscript) return skip_subscript(p);
+    cvs_status status = cvs__lexer_at(&p->lexer, '.') ? parse_method(p, &use->text) : CVS_OK;
+    use->text_length = strlen(use->text);
+    return status || !at_call(p) ? status : cvs__parse_more_arguments(p, use, callee);
+}
+
+/* As many in a row as brackets may stand in each other: a use stands in the next one. */
+static cvs_status keep_uses(cvs__parser *p, cvs_node **out) {
+    cvs_status status = CVS_OK;
+    for (int count = 0; !status && at_use(p) && !cvs__parser_at_line_end(p); count++) {
+        if (count == CVS_NODE_MAX_DEPTH)
+            return cvs__lexer_fail(&p->lexer, p->lexer.token.place, "too-deep",
+                                   "more than %d calls are made of one another's results", CVS_NODE_MAX_DEPTH);
+        status = keep_use(p, out);
+    }
+    return status;
+}
+
+/* ---- calls ---- */
 
 static cvs_status parse_call(cvs__parser *p, cvs_node *node) {
     node->kind = CVS_NODE_CALL;
@@ -138,8 +181,9 @@ static cvs_status parse_call(cvs__parser *p, cvs_node *node) {
 static cvs_status parse_postfix(cvs__parser *p, cvs_node **out) {
     cvs_status status = parse_primary(p, out);
     if (!status && (*out)->kind == CVS_NODE_NAME) status = parse_dotted(p, out);
-    if (!status && (*out)->kind == CVS_NODE_NAME && at_call(p)) status = parse_call(p, *out);
-    return status || (*out)->kind != CVS_NODE_CALL ? status : skip_uses(p);
+    if (!status && (*out)->kind == CVS_NODE_NAME) status = at_call(p) ? parse_call(p, *out) : cvs__parser_let(p, out);
+    if (status || (*out)->kind != CVS_NODE_CALL) return status;
+    return p->keep_uses ? keep_uses(p, out) : skip_uses(p);
 }
 
 /* ---- operators ---- */
@@ -229,6 +273,7 @@ static bool at_condition(const cvs__parser *p) {
     static const char *const words[] = {"if", "is", "in", "not", "and", "or", "for"};
     const cvs__token *token = &p->lexer.token;
     if (token->kind != CVS__TOKEN_NAME) return at_operator(p, "=") && token->doubled;
+    if (cvs__parser_at_line_end(p)) return false;
     if (token->end - (size_t)token->place.offset > 3) return false; /* as most names are */
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (cvs__lexer_at_word(&p->lexer, words[i])) return true;
@@ -242,7 +287,7 @@ static cvs_status skip_condition(cvs__parser *p) {
     p->lexer.any_symbol = true; /* i > 0 */
     while (!status && p->lexer.token.kind != CVS__TOKEN_END) {
         bool closes = cvs__parser_at_closer(p);
-        if (p->depth == outside && (closes || cvs__lexer_at(&p->lexer, ','))) break;
+        if (p->depth == outside && (closes || cvs__lexer_at(&p->lexer, ',') || cvs__parser_at_line_end(p))) break;
         if (closes && !cvs__parser_closes(p)) break;
         status = at_operator(p, "([{") ? cvs__parser_open_bracket(p)
                  : closes              ? cvs__parser_close_bracket(p)
@@ -255,7 +300,7 @@ static cvs_status skip_condition(cvs__parser *p) {
 /* A literal or a name right before what ends it, as most are: nothing is done with it. */
 static bool stands_alone(const cvs__parser *p) {
     const cvs__token *token = &p->lexer.token;
-    if (token->kind == CVS__TOKEN_SYMBOL || token->end + 1 >= p->lexer.length) return false;
+    if (token->kind == CVS__TOKEN_SYMBOL || token->end + 1 >= p->lexer.length || p->keep_uses) return false;
     const char *after = p->lexer.source + token->end;
     return after[0] == ',' || after[0] == ')' || after[0] == ']' || (after[0] == '=' && after[1] != '=');
 }

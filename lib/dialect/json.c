@@ -1,5 +1,6 @@
 /* json.c - a jansson value as a tree of nodes. The only file of the room that knows jansson. */
 #include <jansson.h>
+#include <string.h>
 
 #include "dialect/node.h"
 
@@ -7,13 +8,21 @@ typedef struct builder {
     cvs_arena *arena;
     cvs_error *err;
     int depth;
+    bool copies; /* strings, which otherwise stay the JSON's */
 } builder;
 
 static cvs_node *build(builder *b, json_t *json);
 
+/* A string, or a copy of it; NULL with the error recorded. */
+static const char *keep(const builder *b, const char *text, size_t length) {
+    const char *kept = b->copies ? cvs_arena_copy(b->arena, text, length) : text;
+    if (!kept) cvs_fail(b->err, CVS_NO_MEMORY, "no-memory", NULL, "not enough memory for the JSON's values");
+    return kept;
+}
+
 static bool add_child(builder *b, cvs_node *node, cvs_node **last, const char *key, json_t *json) {
     cvs_node *child = build(b, json);
-    if (!child) return false;
+    if (!child || (key && !(key = keep(b, key, strlen(key))))) return false;
     child->key = key;
     cvs__node_append(node, *last, child);
     *last = child;
@@ -41,9 +50,9 @@ static bool fill(builder *b, cvs_node *node, json_t *json) {
     case JSON_ARRAY:
         return add_elements(b, node, json);
     case JSON_STRING:
-        node->text = json_string_value(json);
         node->text_length = json_string_length(json);
-        return true;
+        node->text = keep(b, json_string_value(json), node->text_length);
+        return node->text;
     case JSON_INTEGER:
         node->integer = json_integer_value(json);
         return true;
@@ -87,5 +96,40 @@ cvs_status cvs_node_from_jansson(cvs_arena *arena, const void *json, const cvs_n
     cvs_error spare;
     builder b = {.arena = arena, .err = cvs__error_usable(err, &spare)};
     *out = build(&b, (json_t *)(uintptr_t)json); /* jansson's iterators want a json_t that is not const */
+    return b.err->status;
+}
+
+/* jansson counts a column in characters and a position in bytes. */
+static cvs_status fail_json(const json_error_t *why, cvs_error *err) {
+    if (json_error_code(why) == json_error_out_of_memory)
+        return cvs_fail(err, CVS_NO_MEMORY, "no-memory", NULL, "not enough memory to read the JSON");
+    cvs_fail(err, CVS_SYNTAX, "not-json", NULL, "this is not JSON: %s", why->text);
+    err->offset = why->position;
+    err->line = why->line;
+    err->column = why->column;
+    return CVS_SYNTAX;
+}
+
+/*
+ * jansson takes its memory from the heap, and gives it back: who counts memory is asked for what it may come to. Lists
+ * of empty lists, three bytes each, take most: some hundred.
+ */
+static bool may_take(const cvs_arena *arena, size_t length) {
+    enum { MOST_A_BYTE = 40 };
+    if (!arena->allowance) return true;
+    return length < SIZE_MAX / MOST_A_BYTE && arena->allowance->take(arena->allowance, length * MOST_A_BYTE);
+}
+
+cvs_status cvs__node_from_json(cvs_arena *arena, const char *text, size_t length, const cvs_node **out,
+                               cvs_error *err) {
+    json_error_t why;
+    cvs_error spare;
+    builder b = {.arena = arena, .err = cvs__error_usable(err, &spare), .copies = true};
+    if (!may_take(arena, length))
+        return cvs_fail(b.err, CVS_NO_MEMORY, "no-memory", NULL, "not enough memory to read the JSON");
+    json_t *json = json_loadb(text, length, JSON_REJECT_DUPLICATES, &why);
+    if (!json) return fail_json(&why, b.err);
+    *out = build(&b, json);
+    json_decref(json);
     return b.err->status;
 }

@@ -136,7 +136,11 @@ static const cvs__argument spatial_dropout1d[] = {
     {RATE}, CVS__PASSES("seed"), CVS__PASSES("noise_shape"), {.name = NULL}};
 
 static const cvs__argument spatial_dropout[] = {
-    {RATE}, CVS__PASSES("data_format"), CVS__PASSES("seed"), CVS__PASSES("noise_shape"), {.name = NULL}};
+    {RATE},
+    {.name = "data_format", .type = &cvs__type_choice, CVS__FIELD(data_format), .choices = cvs__data_formats},
+    CVS__PASSES("seed"),
+    CVS__PASSES("noise_shape"),
+    {.name = NULL}};
 
 static const cvs__argument concatenate[] = {{AXIS}, {.name = NULL}};
 
@@ -195,9 +199,9 @@ static const cvs__class classes[] = {
     {CVS__ROW("Activation", NULL, CVS_OP_ACTIVATION, 0, cvs__keras_activation)},
     {CVS__ROW("ReLU", NULL, CVS_OP_ACTIVATION, 0, relu), .activation = {CVS_ACT_RELU, 0, 0}},
     {CVS__ROW("Dropout", NULL, CVS_OP_DROPOUT, 0, dropout)},
-    {CVS__ROW("SpatialDropout1D", NULL, CVS_OP_DROPOUT, 0, spatial_dropout1d)},
-    {CVS__ROW("SpatialDropout2D", NULL, CVS_OP_DROPOUT, 0, spatial_dropout)},
-    {CVS__ROW("SpatialDropout3D", NULL, CVS_OP_DROPOUT, 0, spatial_dropout)},
+    {CVS__ROW("SpatialDropout1D", NULL, CVS_OP_DROPOUT, 1, spatial_dropout1d), .whole_maps = true},
+    {CVS__ROW("SpatialDropout2D", NULL, CVS_OP_DROPOUT, 2, spatial_dropout), .whole_maps = true},
+    {CVS__ROW("SpatialDropout3D", NULL, CVS_OP_DROPOUT, 3, spatial_dropout), .whole_maps = true},
     {CVS__ROW("Add", NULL, CVS_OP_ADD, 0, cvs__keras_nothing)},
     {CVS__ROW("Multiply", NULL, CVS_OP_MULTIPLY, 0, cvs__keras_nothing)},
     {CVS__ROW("Average", NULL, CVS_OP_AVERAGE, 0, cvs__keras_nothing)},

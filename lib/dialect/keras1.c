@@ -45,7 +45,7 @@ static const cvs__argument dropout[] = {
 
 static const cvs__argument spatial_dropout[] = {
     {.name = "p", .type = &cvs__type_rate, CVS__FIELD(rate), .required = true},
-    CVS__PASSES("dim_ordering"),
+    {.name = "dim_ordering", .type = &cvs__type_choice, CVS__FIELD(data_format), .choices = cvs__dim_orderings},
     {.name = NULL},
 };
 
@@ -109,9 +109,9 @@ static const cvs__class classes[] = {
     {CVS__ROW("ELU", NULL, CVS_OP_ACTIVATION, 0, cvs__keras_elu), .activation = {CVS_ACT_ELU, 1, 0}},
     {CVS__ROW("Activation", NULL, CVS_OP_ACTIVATION, 0, cvs__keras_activation)},
     {CVS__ROW("Dropout", NULL, CVS_OP_DROPOUT, 0, dropout)},
-    {CVS__ROW("SpatialDropout1D", NULL, CVS_OP_DROPOUT, 0, dropout)},
-    {CVS__ROW("SpatialDropout2D", NULL, CVS_OP_DROPOUT, 0, spatial_dropout)},
-    {CVS__ROW("SpatialDropout3D", NULL, CVS_OP_DROPOUT, 0, spatial_dropout)},
+    {CVS__ROW("SpatialDropout1D", NULL, CVS_OP_DROPOUT, 1, dropout), .whole_maps = true},
+    {CVS__ROW("SpatialDropout2D", NULL, CVS_OP_DROPOUT, 2, spatial_dropout), .whole_maps = true},
+    {CVS__ROW("SpatialDropout3D", NULL, CVS_OP_DROPOUT, 3, spatial_dropout), .whole_maps = true},
     {CVS__ROW("Merge", "merge", CVS_OP_ADD, 0, merge)},
     {CVS__ROW("Merge", "merge", CVS_OP_MULTIPLY, 0, merge)},
     {CVS__ROW("Merge", "merge", CVS_OP_AVERAGE, 0, merge)},

@@ -7,7 +7,7 @@ static const cvs__choice border_modes[] = {
 static const cvs__choice plain_border_modes[] = {{"valid", CVS_PAD_VALID}, {"same", CVS_PAD_SAME}, {NULL, 0}};
 
 /* "default" is what keras.json says, which is "tf" unless somebody changed it. */
-static const cvs__choice dim_orderings[] = {
+const cvs__choice cvs__dim_orderings[] = {
     {"tf", CVS_CHANNELS_LAST}, {"th", CVS_CHANNELS_FIRST}, {"default", CVS_CHANNELS_LAST}, {NULL, 0}};
 
 /* What several rows have. Only the order, the kernel's names and the dilation differ. */
@@ -20,7 +20,7 @@ static const cvs__choice dim_orderings[] = {
 #define SUBSAMPLE        .name = "subsample", .type = &cvs__type_ints, CVS__FIELD(stride)
 #define SUBSAMPLE_LENGTH .name = "subsample_length", .type = &cvs__type_ints, CVS__FIELD(stride)
 #define DIM_ORDERING                                                                                                   \
-    .name = "dim_ordering", .type = &cvs__type_choice, CVS__FIELD(data_format), .choices = dim_orderings
+    .name = "dim_ordering", .type = &cvs__type_choice, CVS__FIELD(data_format), .choices = cvs__dim_orderings
 #define BIAS .name = "bias", .type = &cvs__type_bool, CVS__FIELD(use_bias)
 
 #define BEFORE_BORDER_MODE CVS__PASSES("init"), {ACTIVATION}, CVS__PASSES("weights")

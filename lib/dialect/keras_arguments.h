@@ -19,6 +19,9 @@ extern const cvs__argument cvs__keras1_convolution1d[], cvs__keras1_atrous1d[], 
     cvs__keras1_zero_padding[], cvs__keras1_cropping1d[], cvs__keras1_cropping[], cvs__keras1_up_sampling1d[],
     cvs__keras1_up_sampling[];
 
+/* "tf", "th" */
+extern const cvs__choice cvs__dim_orderings[];
+
 /* The same in both: activations, shapes, merges that say nothing. */
 extern const cvs__argument cvs__keras_activation[], cvs__keras_leaky_relu[], cvs__keras_elu[], cvs__keras_reshape[],
     cvs__keras_permute[], cvs__keras_repeat[], cvs__keras_nothing[];
@@ -37,8 +40,5 @@ cvs_status cvs__keras_adapt(cvs__plan *plan, cvs_error *err) CVS_NODISCARD;
 cvs_status cvs__keras_adapt_pool(cvs__plan *plan, cvs_error *err) CVS_NODISCARD;
 cvs_status cvs__keras_adapt_transposed(cvs__plan *plan, cvs_error *err) CVS_NODISCARD;
 cvs_status cvs__keras_adapt_upsample(cvs__plan *plan, cvs_error *err) CVS_NODISCARD;
-
-/* A layer of pads, or cuts, by the numbers of the plan's padding. */
-cvs_status cvs__keras_pads_apart(cvs__plan *plan, cvs_op op, cvs_error *err) CVS_NODISCARD;
 
 #endif

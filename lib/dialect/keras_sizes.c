@@ -23,10 +23,11 @@ static bool windows_fit(const cvs__plan *plan) {
 
 static cvs_status fail_pool_padding(const cvs__plan *plan, cvs_error *err) {
     bool max = plan->layer.op == CVS_OP_MAX_POOL;
-    return cvs_fail(err, CVS_UNSUPPORTED, "pool-padding-unavailable", "/padding",
-                    "%s pads %s pooling by \"same\" only, whose cells %s; this layer pads in another way",
-                    cvs__framework_title(plan->layer.framework), max ? "max" : "average",
-                    max ? "are never the largest" : "do not count");
+    return cvs__cannot(
+        plan,
+        &(cvs__obstacle){"pool-padding-unavailable", "/padding",
+                         .sentence = max ? EXPLAIN_CANNOT_POOL_PADDING_MAX : EXPLAIN_CANNOT_POOL_PADDING_AVERAGE},
+        err);
 }
 
 /* Cells that count can be a layer of zeros; others must be those of `same`. */
@@ -38,7 +39,7 @@ static cvs_status adapt_pool_padding(cvs__plan *plan, cvs_error *err) {
     if (same) return CVS_OK;
     if (!cvs__pads_known(layer)) return cvs__pads_unknown(plan, err);
     cvs_padding_mode mode = cvs__pads_mode(layer);
-    if (mode != CVS_PAD_VALID && counted) return cvs__keras_pads_apart(plan, CVS_OP_PAD, err);
+    if (mode != CVS_PAD_VALID && counted) return cvs__pads_apart(plan, CVS_OP_PAD, err);
     if (mode != CVS_PAD_VALID && mode != CVS_PAD_SAME) return fail_pool_padding(plan, err);
     layer->padding = (cvs_padding){.mode = mode};
     return CVS_OK;
@@ -80,20 +81,22 @@ static cvs_status adapt_crop(cvs__plan *plan, cvs_error *err) {
         cvs_layer uncut = *layer;
         memset(&uncut.padding, 0, sizeof uncut.padding);
         layer->has_output_padding = !is_plain_mode(&uncut, CVS_PAD_VALID);
-        return cvs__keras_pads_apart(plan, CVS_OP_CROP, err);
+        return cvs__pads_apart(plan, CVS_OP_CROP, err);
     }
     layer->padding = (cvs_padding){.mode = same && !valid ? CVS_PAD_SAME : CVS_PAD_VALID};
     return CVS_OK;
 }
 
 /* TensorFlow makes no more cells than a strided layer could have come from. */
-static cvs_status check_reach(const cvs_layer *layer, cvs_error *err) {
+static cvs_status check_reach(const cvs__plan *plan, cvs_error *err) {
+    const cvs_layer *layer = &plan->layer;
     for (int axis = 0; axis < layer->spatial_rank; axis++)
         if (layer->output_padding[axis] >= layer->stride[axis])
-            return cvs_fail(err, CVS_UNSUPPORTED, "output-size-range", "/output_size",
-                            "Keras 1's Deconvolution2D leaves less than its stride of %lld cells empty at the end, and "
-                            "this layer leaves %lld",
-                            (long long)layer->stride[axis], (long long)layer->output_padding[axis]);
+            return cvs__cannot(plan,
+                               &(cvs__obstacle){"output-size-range", "/output_size",
+                                                .sentence = EXPLAIN_CANNOT_OUTPUT_REACH, .amount = layer->stride[axis],
+                                                .other = layer->output_padding[axis]},
+                               err);
     return CVS_OK;
 }
 
@@ -106,15 +109,17 @@ static cvs_status adapt_deconvolution(cvs__plan *plan, cvs_error *err) {
         cvs_dim size = inference->output.shape.dim[cvs__spatial_position(inference->layer.data_format, axis)];
         int64_t cut = uncut || same ? 0 : layer->padding.before[axis] + layer->padding.after[axis];
         if (!cvs_dim_is_known(size))
-            return cvs_fail(err, CVS_UNSUPPORTED, "output-size-unknown", "/output_size",
-                            "Keras 1's Deconvolution2D needs the shape of its output, which depends on the input's");
+            return cvs__cannot(
+                plan,
+                &(cvs__obstacle){"output-size-unknown", "/output_size", .sentence = EXPLAIN_CANNOT_OUTPUT_UNKNOWN},
+                err);
         layer->output_size[axis] = size + cut;
     }
-    cvs_status status = same ? CVS_OK : check_reach(layer, err);
+    cvs_status status = same ? CVS_OK : check_reach(plan, err);
     if (status) return status;
     layer->has_output_size = true;
     layer->has_output_padding = false;
-    if (!uncut && !same) return cvs__keras_pads_apart(plan, CVS_OP_CROP, err);
+    if (!uncut && !same) return cvs__pads_apart(plan, CVS_OP_CROP, err);
     layer->padding = (cvs_padding){.mode = uncut ? CVS_PAD_VALID : CVS_PAD_SAME};
     return CVS_OK;
 }
@@ -147,15 +152,14 @@ static double scale_of(const cvs__plan *plan, int axis) {
 cvs_status cvs__keras_adapt_upsample(cvs__plan *plan, cvs_error *err) {
     cvs_layer *layer = &plan->layer;
     if (layer->align_corners && layer->interpolation != CVS_INTERPOLATION_NEAREST)
-        return cvs_fail(err, CVS_UNSUPPORTED, "corners-unaligned", "/align_corners",
-                        "%s does not interpolate with the corners aligned", cvs__framework_title(layer->framework));
+        return cvs__cannot(
+            plan, &(cvs__obstacle){"corners-unaligned", "/align_corners", .sentence = EXPLAIN_CANNOT_CORNERS}, err);
     layer->align_corners = false;
     for (int axis = 0; axis < layer->spatial_rank; axis++) {
         double scale = scale_of(plan, axis);
         if (scale < 1 || scale != floor(scale))
-            return cvs_fail(err, CVS_UNSUPPORTED, "scale-not-whole", "/scale",
-                            "%s repeats cells a whole number of times, and this layer does not",
-                            cvs__framework_title(layer->framework));
+            return cvs__cannot(
+                plan, &(cvs__obstacle){"scale-not-whole", "/scale", .sentence = EXPLAIN_CANNOT_SCALE_WHOLE}, err);
         layer->scale[axis] = scale;
     }
     layer->has_output_size = false;

@@ -19,21 +19,12 @@ static bool has_mode(const cvs_layer *layer, cvs_padding_mode mode) {
 static cvs_status adapt_pads(cvs__plan *plan, cvs_error *err) {
     const cvs_layer *layer = &plan->layer;
     if (layer->framework == CVS_KERAS1 && layer->op == CVS_OP_PAD && layer->spatial_rank == 3 && !cvs__pads_even(layer))
-        return cvs_fail(err, CVS_UNSUPPORTED, "padding-uneven", "/padding",
-                        "Keras 1's ZeroPadding3D pads both ends of an axis alike, and these differ");
+        return cvs__cannot(plan, &(cvs__obstacle){"padding-uneven", "/padding", .sentence = EXPLAIN_CANNOT_PADS_UNEVEN},
+                           err);
     if (!cvs__pads_known(layer)) return cvs__pads_unknown(plan, err);
     cvs_status status = cvs__only_zeros(plan, err);
     plan->layer.padding.fill = CVS_FILL_ZEROS;
     return status;
-}
-
-cvs_status cvs__keras_pads_apart(cvs__plan *plan, cvs_op op, cvs_error *err) {
-    cvs_layer part = cvs_layer_default(op, plan->layer.spatial_rank);
-    part.data_format = plan->layer.data_format;
-    part.padding = plan->layer.padding;
-    part.padding.mode = CVS_PAD_EXPLICIT;
-    plan->layer.padding = (cvs_padding){.mode = CVS_PAD_VALID};
-    return cvs__plan_add(plan, &part, op == CVS_OP_CROP, err);
 }
 
 static cvs_status adapt_padding(cvs__plan *plan, cvs_error *err) {
@@ -44,7 +35,7 @@ static cvs_status adapt_padding(cvs__plan *plan, cvs_error *err) {
     if (has_mode(layer, layer->padding.mode)) return CVS_OK;
     if (!cvs__pads_known(layer)) return cvs__pads_unknown(plan, err);
     cvs_padding_mode mode = cvs__pads_mode(layer);
-    if (!has_mode(layer, mode)) return cvs__keras_pads_apart(plan, CVS_OP_PAD, err);
+    if (!has_mode(layer, mode)) return cvs__pads_apart(plan, CVS_OP_PAD, err);
     layer->padding = (cvs_padding){.mode = mode};
     return CVS_OK;
 }
@@ -64,9 +55,10 @@ static cvs_status adapt_activation(cvs__plan *plan, cvs_error *err) {
     if (activation->kind != CVS_ACT_SOFTMAX) layer->data_format = CVS_CHANNELS_LAST;
     bool own_layer = activation->kind == CVS_ACT_LEAKY_RELU || activation->kind == CVS_ACT_ELU;
     if (own_layer || cvs__activation_word(layer->framework, activation)) return CVS_OK;
-    return cvs_fail(err, CVS_UNSUPPORTED, "activation-unavailable", "/activation",
-                    "%s has no activation that computes this %s", cvs__framework_title(layer->framework),
-                    cvs_activation_name(activation->kind));
+    return cvs__cannot(plan,
+                       &(cvs__obstacle){"activation-unavailable", "/activation", .sentence = EXPLAIN_CANNOT_ACTIVATION,
+                                        .term = cvs_activation_name(activation->kind)},
+                       err);
 }
 
 /* ---- the whole ---- */
@@ -80,8 +72,9 @@ static cvs_status adapt_sum(cvs__plan *plan, cvs_status (*adapt)(cvs__plan *, cv
 static cvs_status adapt_dense(cvs__plan *plan, cvs_error *err) {
     int rank = plan->inference->input.shape.rank;
     if (plan->layer.framework == CVS_KERAS1 && rank != 2)
-        return cvs_fail(err, CVS_UNSUPPORTED, "matrix-only", "/op",
-                        "Keras 1's Dense is a layer on (batch, features); this input has %d axes", rank);
+        return cvs__cannot(
+            plan, &(cvs__obstacle){"matrix-only", "/op", .sentence = EXPLAIN_CANNOT_MATRIX_KERAS1, .amount = rank},
+            err);
     return adapt_argument(plan, err);
 }
 
@@ -99,9 +92,10 @@ static cvs_status adapt_layer_norm(cvs__plan *plan, cvs_error *err) {
     int first = cvs__layer_norm_first(&plan->inference->layer, last + 1);
     if (!cvs__is_keras(plan->inference->layer.framework)) layer->axis = first == last ? -1 : first;
     if (layer->target_rank > 1)
-        return cvs_fail(err, CVS_UNSUPPORTED, "several-axes-normalized", "/axis",
-                        "%s normalises a single axis here, and this layer %d", cvs__framework_title(layer->framework),
-                        layer->target_rank);
+        return cvs__cannot(plan,
+                           &(cvs__obstacle){"several-axes-normalized", "/axis", .sentence = EXPLAIN_CANNOT_NORM_AXES,
+                                            .amount = layer->target_rank},
+                           err);
     layer->target_rank = 0;
     return CVS_OK;
 }
@@ -128,6 +122,9 @@ cvs_status cvs__keras_adapt(cvs__plan *plan, cvs_error *err) {
         return adapt_activation(plan, err);
     case CVS_OP_FLATTEN:
         return adapt_flatten(plan);
+    case CVS_OP_DROPOUT:
+        cvs__plan_dropout(plan);
+        return CVS_OK;
     case CVS_OP_LAYER_NORM:
         return adapt_layer_norm(plan, err);
     default:

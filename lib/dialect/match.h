@@ -35,6 +35,12 @@ bool cvs__form_find(const cvs__dialect *dialect, const cvs_node *node, cvs__form
 const cvs__match *cvs__match_best(const cvs_node *base, const cvs_node *node, cvs_framework framework,
                                   cvs__match room[2]);
 
+/* ---- known.c: layers that a framework has and no row describes ---- */
+
+/* Their names; ends with NULL. */
+const char *const *cvs__known_layers(cvs_framework framework);
+bool cvs__is_known_layer(cvs_framework framework, const char *name);
+
 /* ---- complaints.c: errors when there is no row, or it does not fit. CVS_INVALID. ---- */
 
 cvs_status cvs__complain_class(cvs__reader *reader, const cvs_node *base, const cvs_node *node, cvs_framework said);

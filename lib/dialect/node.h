@@ -31,6 +31,11 @@ static inline void cvs__node_append(cvs_node *parent, cvs_node *last, cvs_node *
         parent->child = child;
 }
 
+/* json.c: the tree of JSON as text, whose strings are copied. CVS_SYNTAX with its place, CVS_INVALID where it is too
+   deep. */
+cvs_status cvs__node_from_json(cvs_arena *arena, const char *text, size_t length, const cvs_node **out,
+                               cvs_error *err) CVS_NODISCARD;
+
 /* Does it come from pasted text? */
 static inline bool cvs__node_is_text(const cvs_node *node) { return node->place.offset >= 0; }
 

@@ -19,17 +19,21 @@ static cvs_status pads_in_numbers(cvs__plan *plan, cvs_error *err) {
     return CVS_OK;
 }
 
+/* A convolution's node pads with zeros; mirrored and other cells take a Pad before it. */
 static cvs_status adapt_padding(cvs__plan *plan, cvs_error *err) {
-    cvs_status status = cvs__only_zeros(plan, err);
-    if (status) return status;
-    plan->layer.padding.fill = CVS_FILL_ZEROS;
-    return is_automatic(&plan->layer) ? CVS_OK : pads_in_numbers(plan, err);
+    cvs_layer *layer = &plan->layer;
+    if (is_automatic(layer) && layer->padding.fill == CVS_FILL_ZEROS) return CVS_OK;
+    cvs_status status = pads_in_numbers(plan, err);
+    if (status || layer->padding.fill == CVS_FILL_ZEROS) return status;
+    if (layer->padding.mode == CVS_PAD_EXPLICIT) return cvs__pads_apart(plan, CVS_OP_PAD, err);
+    layer->padding.fill = CVS_FILL_ZEROS;
+    return CVS_OK;
 }
 
 static cvs_status need_channels(const cvs__plan *plan, cvs_error *err) {
     if (plan->layer.in_channels) return CVS_OK;
-    return cvs_fail(err, CVS_UNSUPPORTED, "channels-unknown", "/in_channels",
-                    "ONNX needs the shape of W, which depends on the number of input channels");
+    return cvs__cannot(plan, &(cvs__obstacle){"channels-unknown", "/in_channels", .sentence = EXPLAIN_CANNOT_CHANNELS},
+                       err);
 }
 
 static cvs_status adapt_conv(cvs__plan *plan, cvs_error *err) {
@@ -97,9 +101,8 @@ static cvs_status adapt_adaptive(cvs__plan *plan, cvs_error *err) {
         layer->op = largest ? CVS_OP_MAX_POOL : CVS_OP_AVERAGE_POOL;
         layer->ceil_keeps_last = true;
     } else {
-        return cvs_fail(err, CVS_UNSUPPORTED, "windows-differ", "/output_size",
-                        "ONNX has no adaptive pool, and an ordinary one needs windows that are all equal: sizes of the "
-                        "input that are known and are multiples of the output's");
+        return cvs__cannot(plan, &(cvs__obstacle){"windows-differ", "/output_size", .sentence = EXPLAIN_CANNOT_WINDOWS},
+                           err);
     }
     layer->has_output_size = false;
     return CVS_OK;
@@ -122,9 +125,10 @@ static cvs_status adapt_upsample(cvs__plan *plan, cvs_error *err) {
         cvs_dim size = plan->inference->input.shape.dim[first + axis];
         double scale = size > 0 ? (double)layer->output_size[axis] / (double)size : 0;
         if (floor((double)size * scale) != (double)layer->output_size[axis])
-            return cvs_fail(err, CVS_UNSUPPORTED, "scale-unknown", "/output_size",
-                            "no factor is known that makes %lld cells of this input's",
-                            (long long)layer->output_size[axis]);
+            return cvs__cannot(plan,
+                               &(cvs__obstacle){"scale-unknown", "/output_size", .sentence = EXPLAIN_CANNOT_FACTOR,
+                                                .amount = layer->output_size[axis]},
+                               err);
         layer->scale[axis] = scale;
     }
     layer->has_output_size = false;
@@ -133,9 +137,10 @@ static cvs_status adapt_upsample(cvs__plan *plan, cvs_error *err) {
 
 static cvs_status adapt_dense(cvs__plan *plan, cvs_error *err) {
     if (plan->inference->input.shape.rank != 2)
-        return cvs_fail(err, CVS_UNSUPPORTED, "matrix-only", "/op",
-                        "ONNX's Gemm is a dense layer on (batch, features); this input has %d axes",
-                        plan->inference->input.shape.rank);
+        return cvs__cannot(plan,
+                           &(cvs__obstacle){"matrix-only", "/op", .sentence = EXPLAIN_CANNOT_MATRIX_ONNX,
+                                            .amount = plan->inference->input.shape.rank},
+                           err);
     return need_channels(plan, err);
 }
 
@@ -143,9 +148,10 @@ static cvs_status adapt_dense(cvs__plan *plan, cvs_error *err) {
 static cvs_status check_weights(const cvs__plan *plan, cvs_error *err) {
     const cvs_layer *layer = &plan->layer;
     if (layer->scale_weight && (layer->center_weight || layer->op == CVS_OP_LAYER_NORM)) return CVS_OK;
-    return cvs_fail(err, CVS_UNSUPPORTED, "norm-weights-needed",
-                    layer->scale_weight ? "/center_weight" : "/scale_weight",
-                    "ONNX's norm needs a scale and a bias as inputs");
+    return cvs__cannot(plan,
+                       &(cvs__obstacle){"norm-weights-needed", layer->scale_weight ? "/center_weight" : "/scale_weight",
+                                        .sentence = EXPLAIN_CANNOT_NORM_WEIGHTS},
+                       err);
 }
 
 /* All axes from `axis` on: the layer's have to be the last ones. */
@@ -154,9 +160,10 @@ static cvs_status adapt_layer_norm(cvs__plan *plan, cvs_error *err) {
     int rank = plan->inference->input.shape.rank;
     int behind = rank - layer->target_rank - cvs__layer_norm_first(&plan->inference->layer, rank);
     if (behind > 0)
-        return cvs_fail(err, CVS_UNSUPPORTED, "axis-moves", "/axis",
-                        "ONNX normalises all axes from one on, and this layer leaves out the last %d of %d", behind,
-                        rank);
+        return cvs__cannot(plan,
+                           &(cvs__obstacle){"axis-moves", "/axis", .sentence = EXPLAIN_CANNOT_NORM_LAST,
+                                            .amount = behind, .other = rank},
+                           err);
     layer->axis = -layer->target_rank;
     layer->target_rank = 0;
     return CVS_OK;
@@ -175,17 +182,20 @@ static cvs_status adapt_flatten(cvs__plan *plan, cvs_error *err) {
     cvs_layer *layer = &plan->layer;
     cvs__plan_flatten(plan);
     if (plan->inference->layer.framework == CVS_ONNX || layer->start_axis == 1) return CVS_OK;
-    return cvs_fail(err, CVS_UNSUPPORTED, "flatten-axes", "/start_axis",
-                    "ONNX's Flatten makes a matrix, and this layer keeps %d axes before those it merges",
-                    layer->start_axis);
+    return cvs__cannot(plan,
+                       &(cvs__obstacle){"flatten-axes", "/start_axis", .sentence = EXPLAIN_CANNOT_FLATTEN_ONNX,
+                                        .amount = layer->start_axis},
+                       err);
 }
 
 /* Add and Mul take two inputs, Sum any number. */
 static cvs_status adapt_pair(cvs__plan *plan, cvs_error *err) {
     if (plan->inference->input_count <= 2) return CVS_OK;
     if (plan->layer.op == CVS_OP_MULTIPLY)
-        return cvs_fail(err, CVS_UNSUPPORTED, "two-inputs-only", "/op",
-                        "ONNX's Mul takes two inputs, and this merge has %d", plan->inference->input_count);
+        return cvs__cannot(plan,
+                           &(cvs__obstacle){"two-inputs-only", "/op", .sentence = EXPLAIN_CANNOT_TWO_INPUTS,
+                                            .term = "Mul", .amount = plan->inference->input_count},
+                           err);
     plan->apart = true;
     snprintf(plan->after, sizeof plan->after, "{\"op_type\": \"Sum\", \"attributes\": {}}");
     return CVS_OK;

@@ -195,6 +195,8 @@ static const cvs__argument activation[] = {
 
 static const cvs__argument dropout[] = {
     {.name = "rate", .type = &cvs__type_rate, CVS__FIELD(rate), .required = true},
+    {BOOL_OF(whole_maps)},
+    {.name = "data_format", .type = &cvs__type_choice, CVS__FIELD(data_format), .choices = cvs__data_formats},
     {.name = NULL},
 };
 

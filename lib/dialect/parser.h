@@ -27,6 +27,11 @@ typedef struct cvs__parser {
         cvs_place place;
         char symbol;
     } open[CVS_NODE_MAX_DEPTH]; /* the brackets that are open */
+    /* of code.h, else zero */
+    bool keep_uses; /* what is done with a call is a node as well, and lines end statements */
+    bool bind;      /* names may stand for values */
+    const cvs_node *(*find)(void *names, const char *name); /* the value that stands for a name, or NULL */
+    void *names;
 } cvs__parser;
 
 /* ---- errors ---- */
@@ -40,6 +45,12 @@ cvs_status cvs__parser_unexpected(cvs__parser *p, const char *expected);
 
 static inline bool cvs__parser_at_closer(const cvs__parser *p) {
     return cvs__lexer_at(&p->lexer, ')') || cvs__lexer_at(&p->lexer, ']') || cvs__lexer_at(&p->lexer, '}');
+}
+/* Is there a line's end between what was gone past and the token looked at? */
+bool cvs__parser_on_new_line(const cvs__parser *p);
+/* Does that end a statement? */
+static inline bool cvs__parser_at_line_end(const cvs__parser *p) {
+    return p->keep_uses && p->depth == 0 && cvs__parser_on_new_line(p);
 }
 /* Is it the one that closes the innermost bracket? */
 bool cvs__parser_closes(const cvs__parser *p);
@@ -64,9 +75,14 @@ cvs_status cvs__parse_list(cvs__parser *p, cvs_node **out) CVS_NODISCARD;
 cvs_status cvs__parse_dict(cvs__parser *p, cvs_node **out) CVS_NODISCARD;
 /* At '(': the arguments become children of `call`. */
 cvs_status cvs__parse_arguments(cvs__parser *p, cvs_node *call) CVS_NODISCARD;
+/* The same behind `last`, a child that is there already. */
+cvs_status cvs__parse_more_arguments(cvs__parser *p, cvs_node *call, cvs_node *last) CVS_NODISCARD;
 
 /* At a name, no word of the language, right before a single '='? */
 bool cvs__parser_at_keyword(const cvs__parser *p);
+
+/* In code, where what has a value is not called: let the value stand for the NAME in *out. */
+cvs_status cvs__parser_let(cvs__parser *p, cvs_node **out) CVS_NODISCARD;
 
 /* At the '+' of `layers += ...`? */
 static inline bool cvs__parser_at_augmented(const cvs__parser *p) {

@@ -78,28 +78,36 @@ cvs_padding_mode cvs__pads_mode(const cvs_layer *layer) {
 }
 
 cvs_status cvs__pads_unknown(const cvs__plan *plan, cvs_error *err) {
-    return cvs_fail(err, CVS_UNSUPPORTED, "padding-depends-on-input", "/padding",
-                    "%s needs the padding in numbers, but those that \"%s\" gives with this stride depend on the "
-                    "input's size, which is not known",
-                    cvs__framework_title(plan->layer.framework), cvs_padding_mode_name(plan->layer.padding.mode));
+    return cvs__cannot(plan,
+                       &(cvs__obstacle){"padding-depends-on-input", "/padding", .sentence = EXPLAIN_CANNOT_PADS_OPEN,
+                                        .term = cvs_padding_mode_name(plan->layer.padding.mode)},
+                       err);
 }
 
 cvs_status cvs__only_zeros(const cvs__plan *plan, cvs_error *err) {
     cvs_fill fill = plan->layer.padding.fill;
     if (fill == CVS_FILL_ZEROS || cvs__pads_zero(&plan->layer)) return CVS_OK;
-    return cvs_fail(err, CVS_UNSUPPORTED, "padding-fill-unavailable", "/padding/fill",
-                    "%s pads a layer with zeros only; PyTorch alone has \"%s\"",
-                    cvs__framework_title(plan->layer.framework), cvs_fill_name(fill));
+    return cvs__cannot(plan,
+                       &(cvs__obstacle){"padding-fill-unavailable", "/padding/fill", .sentence = EXPLAIN_CANNOT_FILL,
+                                        .term = cvs_fill_name(fill)},
+                       err);
 }
 
 /* ---- layers as others ---- */
 
+cvs_status cvs__pads_apart(cvs__plan *plan, cvs_op op, cvs_error *err) {
+    cvs_layer part = cvs_layer_default(op, plan->layer.spatial_rank);
+    part.data_format = plan->layer.data_format;
+    part.padding = plan->layer.padding;
+    part.padding.mode = CVS_PAD_EXPLICIT;
+    plan->layer.padding = (cvs_padding){.mode = CVS_PAD_VALID};
+    return cvs__plan_add(plan, &part, op == CVS_OP_CROP, err);
+}
+
 static cvs_status need_channels(const cvs__plan *plan, cvs_error *err) {
     if (plan->layer.in_channels) return CVS_OK;
-    return cvs_fail(err, CVS_UNSUPPORTED, "channels-unknown", "/in_channels",
-                    "%s writes a depthwise convolution as one with a group for each input channel, and their number "
-                    "is not known",
-                    cvs__framework_title(plan->layer.framework));
+    return cvs__cannot(plan, &(cvs__obstacle){"channels-unknown", "/in_channels", .sentence = EXPLAIN_CANNOT_DEPTHWISE},
+                       err);
 }
 
 cvs_status cvs__depthwise_as_conv(cvs__plan *plan, cvs_error *err) {
@@ -116,7 +124,7 @@ cvs_status cvs__depthwise_as_conv(cvs__plan *plan, cvs_error *err) {
 
 cvs_status cvs__separable_as_convs(cvs__plan *plan, cvs_error *err) {
     cvs_layer *layer = &plan->layer;
-    cvs__plan half = {.layer = *layer};
+    cvs__plan half = {.layer = *layer, .language = plan->language};
     half.layer.use_bias = false;
     half.layer.activation = (cvs_activation){.kind = CVS_ACT_LINEAR};
     cvs_status status = cvs__depthwise_as_conv(&half, err);
@@ -140,9 +148,14 @@ cvs_status cvs__axis_channels_first(cvs__plan *plan, cvs_error *err) {
     if (axis == rank - 1 && plan->inference->layer.data_format == CVS_CHANNELS_LAST) axis = 1;
     plan->layer.axis = axis;
     if (axis == 1 || plan->inference->layer.data_format == CVS_CHANNELS_FIRST) return CVS_OK;
-    return cvs_fail(err, CVS_UNSUPPORTED, "axis-moves", "/axis",
-                    "%s has the channels first; where axis %d of %d then is depends on how the input is turned",
-                    cvs__framework_title(plan->layer.framework), axis, rank);
+    return cvs__cannot(
+        plan, &(cvs__obstacle){"axis-moves", "/axis", .sentence = EXPLAIN_CANNOT_AXIS, .amount = axis, .other = rank},
+        err);
+}
+
+void cvs__plan_dropout(cvs__plan *plan) {
+    int rank = plan->inference->input.shape.rank - 2;
+    if (plan->layer.whole_maps) plan->layer.spatial_rank = rank < 1 ? 1 : rank;
 }
 
 void cvs__plan_flatten(cvs__plan *plan) {
@@ -189,9 +202,11 @@ cvs_status cvs__plan_ceil(cvs__plan *plan, bool keeps_last, cvs_error *err) {
     if (same) layer->ceil_mode = false;
     bool differs = layer->ceil_mode && layer->ceil_keeps_last != keeps_last;
     if (differs && !cvs__no_late_window(layer) && !ceils_alike(plan))
-        return cvs_fail(err, CVS_UNSUPPORTED, "ceil-mode-differs", "/ceil_keeps_last",
-                        "%s %s a last window that begins in the padding, and this layer does not",
-                        cvs__framework_title(layer->framework), keeps_last ? "keeps" : "drops");
+        return cvs__cannot(
+            plan,
+            &(cvs__obstacle){"ceil-mode-differs", "/ceil_keeps_last",
+                             .sentence = keeps_last ? EXPLAIN_CANNOT_LATE_KEPT : EXPLAIN_CANNOT_LATE_DROPPED},
+            err);
     layer->ceil_keeps_last = keeps_last;
     return CVS_OK;
 }

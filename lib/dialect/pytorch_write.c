@@ -91,14 +91,11 @@ static cvs_status pad_apart(cvs__plan *plan, cvs_error *err) {
     cvs_layer *layer = &plan->layer;
     bool average = layer->op == CVS_OP_AVERAGE_POOL;
     if (average && !layer->count_include_pad && !layer->divisor)
-        return cvs_fail(err, CVS_UNSUPPORTED, "padding-counted", "/padding",
-                        "PyTorch pads an average pool alike at both ends of an axis, by half its window at most; other "
-                        "padding takes a layer before it, whose cells would count in the average");
+        return cvs__cannot(
+            plan, &(cvs__obstacle){"padding-counted", "/padding", .sentence = EXPLAIN_CANNOT_PADS_COUNTED}, err);
     if (layer->ceil_mode && !cvs__no_late_window(layer))
-        return cvs_fail(
-            err, CVS_UNSUPPORTED, "padding-uneven", "/padding",
-            "PyTorch needs a padding layer before this pool, after which ceil_mode keeps a last window that "
-            "begins in the padding");
+        return cvs__cannot(plan, &(cvs__obstacle){"padding-uneven", "/padding", .sentence = EXPLAIN_CANNOT_PADS_CEIL},
+                           err);
     cvs_text text = pad_line(layer, average ? NULL : "float('-inf')");
     cvs__plan_before(plan, &text);
     layer->padding = (cvs_padding){.mode = CVS_PAD_VALID};
@@ -141,8 +138,10 @@ static cvs_status adapt_pad(cvs__plan *plan, cvs_error *err) {
 static cvs_status check_weights(const cvs__plan *plan, cvs_error *err) {
     const cvs_layer *layer = &plan->layer;
     if (layer->scale_weight == layer->center_weight) return CVS_OK;
-    return cvs_fail(err, CVS_UNSUPPORTED, "affine-halves", layer->scale_weight ? "/center_weight" : "/scale_weight",
-                    "PyTorch's norm has both of its weights or none");
+    return cvs__cannot(plan,
+                       &(cvs__obstacle){"affine-halves", layer->scale_weight ? "/center_weight" : "/scale_weight",
+                                        .sentence = EXPLAIN_CANNOT_NORM_HALVES},
+                       err);
 }
 
 /* The channels' axis is 1; a batch norm's class tells the rank, (batch, channels) being BatchNorm1d's too. */
@@ -162,8 +161,8 @@ static cvs_status adapt_layer_norm(cvs__plan *plan, cvs_error *err) {
     if (cvs__layer_norm_first(&plan->inference->layer, rank) + layer->target_rank == rank) layer->axis = -1;
     for (int i = 0; i < layer->target_rank; i++)
         if (!cvs_dim_is_known(layer->target[i]))
-            return cvs_fail(err, CVS_UNSUPPORTED, "channels-unknown", "/input_shape",
-                            "PyTorch's LayerNorm needs the sizes that it normalises, and they are not known");
+            return cvs__cannot(
+                plan, &(cvs__obstacle){"channels-unknown", "/input_shape", .sentence = EXPLAIN_CANNOT_NORM_SIZES}, err);
     bool halves = !layer->scale_weight && layer->center_weight;
     return halves ? check_weights(plan, err) : CVS_OK;
 }
@@ -183,11 +182,12 @@ static cvs_status write_merge(cvs__plan *plan, cvs_error *err) {
         return CVS_OK;
     }
     if (op == CVS_OP_AVERAGE)
-        return cvs_fail(err, CVS_UNSUPPORTED, "layer-unavailable", "/op",
-                        "PyTorch has no function that averages tensors");
+        return cvs__cannot(plan, &(cvs__obstacle){"layer-unavailable", "/op", .sentence = EXPLAIN_CANNOT_AVERAGE}, err);
     if (plan->inference->input_count > 2)
-        return cvs_fail(err, CVS_UNSUPPORTED, "two-inputs-only", "/op", "%s takes two tensors, and this merge has %d",
-                        pairs[op - CVS_OP_ADD], plan->inference->input_count);
+        return cvs__cannot(plan,
+                           &(cvs__obstacle){"two-inputs-only", "/op", .sentence = EXPLAIN_CANNOT_TWO_INPUTS,
+                                            .term = pairs[op - CVS_OP_ADD], .amount = plan->inference->input_count},
+                           err);
     snprintf(plan->after, sizeof plan->after, "%s", pairs[op - CVS_OP_ADD]);
     return CVS_OK;
 }
@@ -196,9 +196,10 @@ static cvs_status write_merge(cvs__plan *plan, cvs_error *err) {
 static cvs_status adapt_flatten(cvs__plan *plan, cvs_error *err) {
     if (plan->inference->layer.framework != CVS_ONNX || plan->inference->output.axes[0] == CVS_AXIS_BATCH)
         return CVS_OK;
-    return cvs_fail(err, CVS_UNSUPPORTED, "flatten-matrix", "/start_axis",
-                    "PyTorch's Flatten merges one run of axes, and this layer merges those before axis %d too",
-                    plan->layer.start_axis);
+    return cvs__cannot(plan,
+                       &(cvs__obstacle){"flatten-matrix", "/start_axis", .sentence = EXPLAIN_CANNOT_FLATTEN_PYTORCH,
+                                        .amount = plan->layer.start_axis},
+                       err);
 }
 
 static cvs_status adapt_plain(cvs__plan *plan, cvs_error *err) {
@@ -213,6 +214,9 @@ static cvs_status adapt_plain(cvs__plan *plan, cvs_error *err) {
         return adapt_layer_norm(plan, err);
     case CVS_OP_FLATTEN:
         return adapt_flatten(plan, err);
+    case CVS_OP_DROPOUT:
+        cvs__plan_dropout(plan);
+        return CVS_OK;
     case CVS_OP_ADD:
     case CVS_OP_MULTIPLY:
     case CVS_OP_AVERAGE:
@@ -228,8 +232,7 @@ static cvs_status adapt_plain(cvs__plan *plan, cvs_error *err) {
 static cvs_status adapt_adaptive(const cvs__plan *plan, cvs_error *err) {
     const cvs_layer *layer = &plan->layer;
     if (layer->spatial_rank > 1 || layer->output_size[0] != CVS_DIM_UNKNOWN) return CVS_OK;
-    return cvs_fail(err, CVS_UNSUPPORTED, "size-missing", "/output_size",
-                    "PyTorch's adaptive pools of one axis need its size");
+    return cvs__cannot(plan, &(cvs__obstacle){"size-missing", "/output_size", .sentence = EXPLAIN_CANNOT_SIZE}, err);
 }
 
 /* ---- the whole ---- */

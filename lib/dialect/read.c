@@ -112,6 +112,7 @@ static cvs_status start_layer(cvs__reader *reader, const cvs_node *node, cvs_fra
         reader->layer->interpolation = CVS_INTERPOLATION_LINEAR;
         reader->layer->align_corners = true;
     }
+    reader->layer->whole_maps = reader->row->whole_maps;
     if (reader->row->each_channel) reader->layer->groups = CVS_DIM_UNKNOWN;
     if (reader->dialect->defaults) reader->dialect->defaults(reader->layer);
     return CVS_OK;
@@ -268,5 +269,7 @@ static cvs_status read_node(cvs_arena *arena, const cvs_node *node, cvs_framewor
 cvs_status cvs_dialect_read(cvs_arena *arena, const cvs_node *node, cvs_framework framework, cvs_reading *out,
                             cvs_error *err) {
     cvs_error spare;
-    return read_node(arena, node, framework, out, cvs__error_usable(err, &spare));
+    cvs_error *why = cvs__error_usable(err, &spare);
+    const cvs_status status = read_node(arena, node, framework, out, why);
+    return status && why->status == CVS_NO_MEMORY ? CVS_NO_MEMORY : status;
 }

@@ -14,11 +14,21 @@ static void set_place(cvs_error *err, cvs_place place) {
     err->column = place.column;
 }
 
+/* The error cannot be told as a whole: it becomes one of memory, which says to ask again. */
+static void lack_memory(cvs_error *err) {
+    *err = (cvs_error){0};
+    (void)cvs_fail(err, CVS_NO_MEMORY, "no-memory", NULL, "there is no memory to say what is wrong");
+}
+
 static void set_pointer(cvs_error *err, const cvs_node *base, const cvs_node *node) {
     cvs_text pointer = {0};
     cvs__node_pointer_below(node, base, &pointer);
-    size_t length = pointer.failed ? 0 : cvs__utf8_cut(pointer.data, pointer.length, sizeof err->pointer - 1);
-    snprintf(err->pointer, sizeof err->pointer, "%.*s", (int)length, length ? pointer.data : "");
+    if (pointer.failed) {
+        lack_memory(err);
+    } else {
+        size_t length = cvs__utf8_cut(pointer.data, pointer.length, sizeof err->pointer - 1);
+        snprintf(err->pointer, sizeof err->pointer, "%.*s", (int)length, length ? pointer.data : "");
+    }
     cvs_text_free(&pointer);
 }
 
@@ -39,6 +49,7 @@ void cvs__error_at_key(cvs_error *err, const cvs_node *base, const cvs_node *nod
 void cvs__error_value(cvs_error *err, const cvs_node *node) {
     cvs_text shown = {0};
     cvs__node_show(node, &shown);
+    if (shown.failed) lack_memory(err);
     if (shown.data && !shown.failed) cvs_fail_value(err, "%s", shown.data);
     cvs_text_free(&shown);
 }

@@ -76,6 +76,7 @@ typedef struct cvs__class {
     cvs_fill fill;                  /* of a padding's class */
     cvs_activation activation;      /* of an activation's class: what it is by default */
     bool bilinear;                  /* of an upsampling's class: linear, with align_corners */
+    bool whole_maps;                /* of a dropout's class */
     bool each_channel;              /* a group norm with a group for each channel */
     bool only_read;                 /* the form that a framework prints, but nobody types */
 } cvs__class;

@@ -114,6 +114,8 @@ cvs_status cvs_text_parse(cvs_arena *arena, const char *text, size_t length, con
     p.err = cvs__error_usable(err, &spare);
     p.consumed = 0;
     p.depth = 0;
+    p.keep_uses = p.bind = false;
+    p.find = NULL;
     cvs_node *root = NULL;
     cvs_status status = parse(&p, arena, text, length, &root);
     *out = status ? NULL : unwrap(root);

@@ -77,6 +77,7 @@ static cvs_layer start_of(const cvs__dialect *dialect, const cvs__class *row, co
     start.framework = layer->framework;
     start.activation = row->activation;
     start.padding.fill = row->fill;
+    start.whole_maps = row->whole_maps;
     if (dialect->defaults) dialect->defaults(&start);
     return start;
 }
@@ -118,24 +119,43 @@ static bool is_for(const cvs__dialect *dialect, const cvs__class *row, const cvs
     return layer->op != CVS_OP_PAD || says_fill || row->fill == layer->padding.fill;
 }
 
-static const cvs__class *find_row(const cvs__dialect *dialect, const cvs_layer *layer, cvs_error *err) {
+/* No row of this framework has everything that the layer needs; of `row`, if there is one, `lacking` is missing. */
+static cvs_status fail_row(const cvs__plan *plan, const cvs__class *row, const char *lacking, cvs_error *err) {
+    if (!row)
+        return cvs__cannot(plan,
+                           &(cvs__obstacle){.code = "layer-unavailable",
+                                            .sentence = EXPLAIN_CANNOT_LAYER,
+                                            .term = cvs_op_name(plan->layer.op)},
+                           err);
+    bool order = strcmp(lacking, "data_format") == 0 && plan->inference->input.shape.rank == 3;
+    bool maps = strcmp(lacking, "whole_maps") == 0;
+    char pointer[64];
+    snprintf(pointer, sizeof pointer, "/%s", lacking);
+    return cvs__cannot(plan,
+                       &(cvs__obstacle){.code = "argument-unavailable",
+                                        .pointer = pointer,
+                                        .sentence = order  ? EXPLAIN_CANNOT_ORDER
+                                                    : maps ? EXPLAIN_CANNOT_MAPS
+                                                           : EXPLAIN_CANNOT_SETTING,
+                                        .term = row->name,
+                                        .setting = lacking},
+                       err);
+}
+
+/* Of several rows that lack the same thing the first is named in the error: it is the plainest. */
+static cvs_status find_row(const cvs__plan *plan, const cvs__class **out, cvs_error *err) {
+    const cvs__dialect *dialect = cvs__dialect_of(plan->layer.framework);
+    const cvs__class *named = NULL;
     const char *lacking = NULL;
-    const cvs__class *last = NULL; /* the most special one comes last */
     for (const cvs__class *row = dialect->classes; row->name; row++) {
-        if (!is_for(dialect, row, layer)) continue;
-        lacking = missing_slot(dialect, row, layer);
-        if (!lacking) return row;
-        last = row;
+        if (!is_for(dialect, row, &plan->layer)) continue;
+        const char *missing = missing_slot(dialect, row, &plan->layer);
+        *out = row;
+        if (!missing) return CVS_OK;
+        if (!lacking || strcmp(lacking, missing) != 0) named = row;
+        lacking = missing;
     }
-    char pointer[64] = "";
-    if (lacking) snprintf(pointer, sizeof pointer, "/%s", lacking);
-    if (last)
-        cvs_fail(err, CVS_UNSUPPORTED, "argument-unavailable", pointer, "%s has no %s in %s",
-                 cvs__framework_title(dialect->framework), lacking, last->name);
-    else
-        cvs_fail(err, CVS_UNSUPPORTED, "layer-unavailable", NULL, "%s has no such layer (%s)",
-                 cvs__framework_title(dialect->framework), cvs_op_name(layer->op));
-    return NULL;
+    return fail_row(plan, named, lacking, err);
 }
 
 /* ---- calls and objects ---- */
@@ -200,10 +220,16 @@ static void write_lines(const cvs__plan *plan, const cvs__dialect *dialect, cons
 /* ---- the whole ---- */
 
 /* What the framework's own rules refuse, it cannot express. */
-static cvs_status check_rules(const cvs_layer *layer, cvs_error *err) {
+static cvs_status check_rules(const cvs__plan *plan, cvs_error *err) {
     cvs_error refused = {0};
-    if (cvs_layer_validate(layer, &refused) == CVS_OK) return CVS_OK;
-    return cvs_fail(err, CVS_UNSUPPORTED, refused.code, refused.pointer, "%s", refused.message);
+    if (cvs_layer_validate(&plan->layer, &refused) == CVS_OK) return CVS_OK;
+    bool both = strcmp(refused.code, "keras-stride-and-dilation") == 0;
+    return cvs__cannot(plan,
+                       &(cvs__obstacle){.code = refused.code,
+                                        .pointer = refused.pointer,
+                                        .sentence = both ? EXPLAIN_CANNOT_STRIDE_DILATION : EXPLAIN_CANNOT_REFUSED,
+                                        .term = refused.message},
+                       err);
 }
 
 /* The plan's layer in its framework's form. Parts of a layer that was checked are not checked again. */
@@ -215,9 +241,9 @@ static cvs_status write_plan(cvs__plan *plan, bool check, cvs_text *out, cvs_err
         cvs_text_addf(out, "%s", plan->after);
         return CVS_OK;
     }
-    const cvs__class *row = find_row(dialect, &plan->layer, err);
-    if (!row) return CVS_UNSUPPORTED;
-    status = check ? check_rules(&plan->layer, err) : CVS_OK;
+    const cvs__class *row = NULL;
+    status = find_row(plan, &row, err);
+    if (!status && check) status = check_rules(plan, err);
     if (!status) write_lines(plan, dialect, row, out);
     return status;
 }
@@ -226,7 +252,7 @@ cvs_status cvs__plan_add(cvs__plan *plan, const cvs_layer *part, bool after, cvs
     cvs_inference inference = {.layer = *part};
     inference.layer.framework = plan->layer.framework;
     inference.input.shape = plan->inference->input.shape;
-    cvs__plan inner = {.layer = inference.layer, .inference = &inference};
+    cvs__plan inner = {.layer = inference.layer, .inference = &inference, .language = plan->language};
     cvs_text text = {0};
     cvs_status status = write_plan(&inner, false, &text, err);
     plan->failed |= inner.failed;
@@ -239,15 +265,17 @@ cvs_status cvs__plan_add(cvs__plan *plan, const cvs_layer *part, bool after, cvs
     return status;
 }
 
-cvs_status cvs_dialect_write(const cvs_inference *inference, cvs_framework framework, cvs_text *out, cvs_error *err) {
+cvs_status cvs_dialect_write(const cvs_inference *inference, cvs_framework framework, cvs_language language,
+                             cvs_text *out, cvs_error *err) {
     if (framework == CVS_FRAMEWORK_AUTO) framework = cvs__framework_of(&inference->layer);
     const cvs__dialect *dialect = cvs__dialect_of(framework);
     if (!dialect)
         return cvs_fail(err, CVS_UNSUPPORTED, "framework-without-layers", NULL,
                         "TensorFlow is a weight layout only; its layers are those of Keras");
-    cvs__plan plan = {.layer = inference->layer, .inference = inference};
+    cvs__plan plan = {.layer = inference->layer, .inference = inference, .language = language};
     plan.layer.framework = framework;
     if (plan.layer.op >= CVS_OP_DENSE) plan.layer.spatial_rank = 1; /* no spatial axes that it would speak of */
+    if (plan.layer.op == CVS_OP_DROPOUT && !plan.layer.whole_maps) plan.layer.data_format = CVS_CHANNELS_LAST; /* any */
     cvs_text text = {0};
     cvs_status status = write_plan(&plan, true, &text, err);
     bool array = !dialect->positional && !plan.apart && (plan.before[0] || plan.after[0]);

@@ -2,6 +2,9 @@
 #ifndef CONVSCOPE_DIALECT_WRITER_H
 #define CONVSCOPE_DIALECT_WRITER_H
 
+#include "layer/explain/catalogue.h"
+#include "layer/explain/explain_catalogue.h"
+
 #include "dialect/table.h"
 
 struct cvs__writer {
@@ -14,6 +17,7 @@ struct cvs__writer {
 struct cvs__plan {
     cvs_layer layer;
     const cvs_inference *inference; /* the layer as it was, on its input */
+    cvs_language language;          /* of the reason why it cannot be written */
     char before[1024], after[512];  /* lines of code or ONNX nodes of their own, or "" */
     bool apart;                     /* the layer is all in those: there is no other line */
     bool failed;                    /* out of memory on the way */
@@ -45,6 +49,19 @@ const char *cvs__real_text(float value, char buffer[32]);
 /* The same of a double; whole numbers without a point, as sizes are written. */
 const char *cvs__double_text(double value, char buffer[32]);
 
+/* ---- why not (cannot.c) --------------------------------------------------- */
+
+/* Why a framework cannot express a layer: a sentence of the catalogue, and what it names beside the framework. */
+typedef struct cvs__obstacle {
+    const char *code, *pointer; /* of the error; the pointer is in the names of our own form */
+    int sentence;               /* EXPLAIN_CANNOT_... */
+    int64_t amount, other;      /* {amount}, {other} */
+    const char *term, *setting; /* {term}, {setting}: words of code, or what another function said; NULL: none */
+} cvs__obstacle;
+
+/* CVS_UNSUPPORTED with that sentence in the plan's language; CVS_NO_MEMORY. */
+cvs_status cvs__cannot(const cvs__plan *plan, const cvs__obstacle *obstacle, cvs_error *err);
+
 /* ---- padding in numbers (plan.c) ---------------------------------------- */
 
 /* All known; all 0; equal before and after on every axis. */
@@ -68,6 +85,8 @@ cvs_status cvs__only_zeros(const cvs__plan *plan, cvs_error *err) CVS_NODISCARD;
 
 /* A depthwise convolution is one with a group for each channel. CVS_UNSUPPORTED when their number is not known. */
 cvs_status cvs__depthwise_as_conv(cvs__plan *plan, cvs_error *err) CVS_NODISCARD;
+/* A layer of its own that pads before the layer, or crops after it, by the plan's padding in numbers; then valid. */
+cvs_status cvs__pads_apart(cvs__plan *plan, cvs_op op, cvs_error *err) CVS_NODISCARD;
 /* Put a separable convolution's depthwise half before the layer, which becomes the pointwise one. */
 cvs_status cvs__separable_as_convs(cvs__plan *plan, cvs_error *err) CVS_NODISCARD;
 
@@ -79,6 +98,9 @@ cvs_status cvs__axis_channels_first(cvs__plan *plan, cvs_error *err) CVS_NODISCA
 
 /* The same of the axis that a concatenation adds up: the spatial axes keep their order behind the channels. */
 void cvs__joint_channels_first(cvs__plan *plan);
+
+/* A dropout of whole maps has a class for each number of spatial axes. */
+void cvs__plan_dropout(cvs__plan *plan);
 
 /* The axes that are flattened, counted as the frameworks' defaults are: from the start, but -1 for the last one. */
 void cvs__plan_flatten(cvs__plan *plan);

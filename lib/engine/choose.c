@@ -54,14 +54,20 @@ static bool wants_turning(const cvs__geometry *g) {
            g->in_cells < 8 * g->out_cells && g->channels <= MOST_TURNED / g->in_cells;
 }
 
-/* The methods that stand on vectors of the engine's own. */
+/* Where each tap's input lies is written down tile by tile: with more taps the list would be larger than the caches.
+   And what is gathered is told by 32-bit indices, of up to 16 lanes. */
+enum { MOST_LISTED_TAPS = 1 << 14, MOST_GATHERED_STRIDE = 1 << 26 };
+
+/* The methods that stand on vectors of the engine's own; NULL where none of them fits. */
 static const cvs__method *choose_fast(const cvs__geometry *g) {
+    const bool listed = g->taps <= MOST_LISTED_TAPS;
     if (cvs__depthwise_suits(g) && g->groups > 1) return &cvs__method_depthwise;
     if (wants_planes(g)) return &cvs__method_planes;
-    if (cvs__each_last_suits(g)) return &cvs__method_each_last;
+    if (cvs__each_last_suits(g) && listed) return &cvs__method_each_last;
     if (is_depthwise(g)) return g->channels_first ? &direct_first : NULL;
-    if (!g->channels_first) return &cvs__method_tiled_last;
-    return wants_turning(g) ? &cvs__method_tiled_few : &cvs__method_tiled_first;
+    if (!g->channels_first) return listed ? &cvs__method_tiled_last : NULL;
+    if (wants_turning(g) && listed) return &cvs__method_tiled_few;
+    return g->axis[2].stride <= MOST_GATHERED_STRIDE ? &cvs__method_tiled_first : NULL;
 }
 
 /* The transforms cost as many operations whatever the number of filters and of channels that share them, and whole

@@ -71,7 +71,7 @@ static cvs_status prepare(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *
     if (status != CVS_OK) return status;
     d = plan->detail;
     d->zeros = zeros;
-    d->channels = least(g->channels, most(1, PART_MACS / most(1, g->out_cells * g->group_filters * g->depth)));
+    d->channels = least(g->channels, most(1, PART_MACS / most(1, g->out_cells * g->group_filters) / g->depth));
     d->parts = (g->channels + d->channels - 1) / d->channels;
     plan->has_bias = kernel->bias != NULL;
     cvs__pack(g, kernel->axes, kernel->data, CVS__ORDER_FILTERS_FIRST, plan->weights);

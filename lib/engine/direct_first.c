@@ -63,7 +63,7 @@ static void run_line(const cvs_plan *plan, const place *at, const float *weights
     for (int64_t c = 0; c < g->group_channels; c++) {
         for (int64_t kd = 0; kd < axis[0].kernel; kd++) {
             const int64_t d = source(g, 0, at->plane, kd);
-            for (int64_t kh = 0; kh < axis[1].kernel; kh++, weights += axis[2].kernel) {
+            for (int64_t kh = 0; kh < axis[1].kernel && !cvs__interrupted(); kh++, weights += axis[2].kernel) {
                 const int64_t h = source(g, 1, at->line, kh);
                 if (d < 0 || h < 0)
                     add_zeros(row, axis[2].out, weights, axis[2].kernel);

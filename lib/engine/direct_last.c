@@ -49,7 +49,7 @@ static void run_line(const cvs_plan *plan, add_tap_fn add, const float *image, i
     memset(sums, 0, (size_t)(axis[2].out * g->filters) * sizeof *sums);
     for (int64_t kd = 0; kd < axis[0].kernel; kd++) {
         const int64_t d = source(g, 0, plane, kd);
-        for (int64_t kh = 0; kh < axis[1].kernel; kh++) {
+        for (int64_t kh = 0; kh < axis[1].kernel && !cvs__interrupted(); kh++) {
             const int64_t h = source(g, 1, row, kh);
             const float *line = d < 0 || h < 0 ? NULL : image + (d * axis[1].in + h) * axis[2].in * g->channels;
             add_line(plan, add, line, (kd * axis[1].kernel + kh) * axis[2].kernel, sums);

@@ -2,6 +2,8 @@
 
 /* Multiply-adds that are worth a part of their own. */
 enum { PART_MACS = 1 << 18 };
+/* Floats of the zeros that stand in for a line of the padding: 1 MiB. */
+enum { MOST_ZEROS = 1 << 18 };
 
 enum { FLOATS_A_POINTER = sizeof(void *) / sizeof(float) };
 
@@ -11,6 +13,7 @@ static int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
 typedef struct detail {
     int64_t first, last;  /* columns of an output line whose taps are all inside the input line */
     int64_t cells, parts; /* cells of a part, parts of a sample */
+    int64_t run;          /* cells of a line at once, at most */
     int64_t slice;        /* floats of scratch memory a thread */
     void (*tile)(const cvs__tile_each *tile);
     const float *zeros; /* as many as a tap may read: what stands in the padding */
@@ -74,7 +77,7 @@ static void run_columns(const task *t, int64_t sample, int64_t line, cvs__span c
     float *output = t->output + (sample * g->out_cells + line * g->axis[2].out) * g->filters;
     for (int64_t column = columns.first; column < columns.last; column += tile.rows) {
         const bool inside = column >= d->first && column < d->last;
-        tile.rows = inside ? least(d->last, columns.last) - column : 1;
+        tile.rows = inside ? least(least(d->last, columns.last) - column, d->run) : 1;
         tile.c = output + column * g->filters;
         point(t->plan, t->input + sample * g->in_cells * g->channels, line, column, pointers);
         d->tile(&tile);
@@ -119,13 +122,13 @@ static void cut(const cvs__geometry *g, detail *d) {
     }
     d->cells = most(1, PART_MACS / g->depth / g->filters);
     d->parts = (g->out_cells + d->cells - 1) / d->cells;
+    d->run = most(1, least(d->last - d->first, MOST_ZEROS / g->channels / g->axis[2].stride));
     d->slice = (g->taps * FLOATS_A_POINTER + LINE - 1) / LINE * LINE;
 }
 
 /* The zeros that cells of a line read together: they are as far apart as those of the input. */
 static int64_t zeros_of(const cvs__geometry *g, const detail *d) {
-    const int64_t cells = most(0, d->last - d->first - 1) * g->axis[2].stride + 1;
-    return cells * g->channels;
+    return ((d->run - 1) * g->axis[2].stride + 1) * g->channels;
 }
 
 static cvs_status prepare(cvs_plan *plan, const cvs__kernel *kernel, cvs_error *err) {

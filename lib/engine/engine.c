@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Half a typical second-level cache: for machines that do not tell. */
-enum { UNKNOWN_L2_BYTES = 512 * 1024 };
+/* Half a typical second-level cache: for machines that do not tell. And what is made of a larger one than any core has
+   to itself: workspaces are cut by it. */
+enum { UNKNOWN_L2_BYTES = 512 * 1024, MOST_L2_BYTES = 4 << 20 };
 
 static int64_t second_level_cache(void) {
     long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);
-    return bytes > 0 ? bytes : UNKNOWN_L2_BYTES;
+    if (bytes <= 0) return UNKNOWN_L2_BYTES;
+    return bytes < MOST_L2_BYTES ? bytes : MOST_L2_BYTES;
 }
 
 /* The engine's own kernels, and why: `reason` names the BLAS and what speaks against it. */
@@ -120,4 +122,21 @@ void cvs_engine_describe(const cvs_engine *engine, cvs_engine_info *out) {
         .proof_ms = engine->proof_ms,
         .threads = cvs__pool_threads(engine->pool),
     };
+}
+
+typedef struct shared_work {
+    void (*run)(void *context, int64_t part);
+    void *context;
+} shared_work;
+
+static void run_shared(const void *context, int64_t part, int worker) {
+    const shared_work *work = context;
+    (void)worker;
+    work->run(work->context, part);
+}
+
+void cvs_engine_share(const cvs_engine *engine, int64_t parts, void (*run)(void *context, int64_t part),
+                      void *context) {
+    const shared_work work = {run, context};
+    cvs__parallel(engine->pool, parts, run_shared, &work);
 }

@@ -67,8 +67,11 @@ cvs_status cvs__geometry_count(cvs__geometry *g, cvs_error *err) {
     const cvs__spatial *a = g->axis;
     int64_t ignored;
     g->unpadded = !reads_outside(&a[0]) && !reads_outside(&a[1]) && !reads_outside(&a[2]);
-    g->in_cells = a[0].in * a[1].in * a[2].in;
-    g->out_cells = a[0].out * a[1].out * a[2].out;
+    /* Of a batch of no samples nothing else has been proven to fit. */
+    if (!product_of((int64_t[]){a[0].in, a[1].in, a[2].in}, 3, &g->in_cells) ||
+        !product_of((int64_t[]){a[0].out, a[1].out, a[2].out}, 3, &g->out_cells) ||
+        !product_of((int64_t[]){g->channels, g->in_cells}, 2, &ignored))
+        return too_large(err, "a sample of the input or of the output");
     g->group_channels = g->channels / g->groups;
     g->group_filters = g->filters / g->groups;
     if (!product_of((int64_t[]){a[0].kernel, a[1].kernel, a[2].kernel}, 3, &g->taps) ||

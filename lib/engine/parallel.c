@@ -21,6 +21,7 @@ typedef struct range {
 typedef struct job {
     cvs__part_fn run;
     const void *context;
+    const cvs_interrupt *interrupt; /* the caller's, or NULL */
     int ranges;
     range range[RANGES];
     atomic_int helpers; /* at work on it now */
@@ -43,6 +44,18 @@ struct cvs__pool {
         int number; /* as a worker: 1 and up */
     } helper[];
 };
+
+/* ---- interrupts ------------------------------------------------------------------------- */
+
+static _Thread_local const cvs_interrupt *listening_to;
+
+void cvs__interrupt_by(const cvs_interrupt *interrupt) { listening_to = interrupt; }
+
+static bool wanted(const cvs_interrupt *interrupt) { return interrupt && interrupt->wanted(interrupt->context); }
+
+bool cvs__interrupted(void) { return wanted(listening_to); }
+
+/* ---- parts -------------------------------------------------------------------------------- */
 
 static void relax(void) {
 #if defined(__x86_64__)
@@ -82,6 +95,11 @@ static bool parts_left(job *j) {
     return false;
 }
 
+/* Leave no parts for anybody to come back for. */
+static void give_up(job *j) {
+    for (int i = 0; i < j->ranges; i++) atomic_store_explicit(&j->range[i].next, j->range[i].end, memory_order_relaxed);
+}
+
 /* A helper stops early when callers need its core: what it leaves, the job's caller computes. */
 static void work(const cvs__pool *pool, job *j, int worker) {
     for (int i = 0; i < j->ranges; i++) {
@@ -89,6 +107,10 @@ static void work(const cvs__pool *pool, job *j, int worker) {
         while (worker == 0 || atomic_load_explicit(&pool->computing, memory_order_relaxed) <= pool->threads) {
             const int64_t part = atomic_fetch_add_explicit(&r->next, 1, memory_order_relaxed);
             if (part >= r->end) break;
+            if (wanted(j->interrupt)) {
+                give_up(j);
+                return;
+            }
             j->run(j->context, part, worker);
         }
     }
@@ -185,7 +207,7 @@ static void hand_on(cvs__pool *pool) {
 }
 
 void cvs__parallel(cvs__pool *pool, int64_t parts, cvs__part_fn run, const void *context) {
-    job j = {.run = run, .context = context};
+    job j = {.run = run, .context = context, .interrupt = listening_to};
     cut(&j, parts, pool->threads);
     atomic_fetch_add_explicit(&pool->computing, 1, memory_order_relaxed);
     const bool shared = parts > 1 && pool->started > 0;

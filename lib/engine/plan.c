@@ -42,6 +42,7 @@ cvs_status cvs__keep(cvs_plan *plan, int64_t count, int64_t size, void *out, cvs
     if (!block) return cvs__no_memory(err);
     block->following = plan->kept;
     plan->kept = block;
+    plan->kept_bytes += (size_t)bytes;
     char *memory = memset((char *)block + ALIGNMENT, 0, (size_t)bytes - ALIGNMENT);
     memcpy(out, &memory, sizeof memory);
     return CVS_OK;
@@ -102,11 +103,26 @@ void cvs_plan_free(cvs_plan *plan) {
 
 const cvs_inference *cvs_plan_inference(const cvs_plan *plan) { return &plan->inference; }
 
+size_t cvs_plan_bytes(const cvs_plan *plan) {
+    size_t bytes = sizeof *plan + plan->kept_bytes;
+    for (int64_t i = 0; i < plan->part_count; i++) bytes += cvs_plan_bytes(plan->parts[i]);
+    return bytes;
+}
+
 size_t cvs_plan_workspace_bytes(const cvs_plan *plan) { return plan->workspace_bytes; }
 
 const char *cvs_plan_algorithm(const cvs_plan *plan) { return plan->algorithm; }
 
 void cvs_plan_execute(const cvs_plan *plan, const float *input, float *output, void *workspace) {
     plan->row->run(plan, input, output, workspace);
-    if (!plan->row->activates) cvs__activate_output(plan, output);
+    if (!plan->row->activates && !cvs__interrupted()) cvs__activate_output(plan, output);
+}
+
+bool cvs_plan_execute_until(const cvs_plan *plan, const float *input, float *output, void *workspace,
+                            const cvs_interrupt *interrupt) {
+    cvs__interrupt_by(interrupt);
+    cvs_plan_execute(plan, input, output, workspace);
+    const bool whole = !cvs__interrupted();
+    cvs__interrupt_by(NULL);
+    return whole;
 }

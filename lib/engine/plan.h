@@ -14,7 +14,7 @@
  *   pack.c         weights of any layout into the order a method wants
  *   tiled*.c       implicit GEMM on register tiles (tiled.h); strip.c gathers for channels-first data
  *   winograd*.c    3x3 kernels with fewer multiplications (winograd.h)
- *   planes.c, depthwise.c, each_last.c      directly, where a filter sees few channels
+ *   planes*.c, depthwise.c, each_last.c     directly, where a filter sees few channels
  *   plain.c        what is asked for by name, or by a CPU without vectors: whole products (run_*.c, on im2col of
  *                  columns_*.c) and plain loops (direct_*.c)
  *   parallel.c     parts of a computation on idle cores
@@ -97,9 +97,10 @@ struct cvs_plan {
     const char *algorithm; /* static */
     size_t workspace_bytes;
     struct cvs__kept *kept; /* what cvs__keep() gave */
-    float *weights;         /* packed */
-    void *detail;           /* what the operator, or the method of a convolution, keeps for itself */
-    cvs_plan **parts;       /* convolutions that the layer is made of; owned */
+    size_t kept_bytes;
+    float *weights;   /* packed */
+    void *detail;     /* what the operator, or the method of a convolution, keeps for itself */
+    cvs_plan **parts; /* convolutions that the layer is made of; owned */
     int64_t part_count;
 
     /* Of a convolution. */
@@ -143,6 +144,16 @@ size_t cvs__workspace_before_parts(const cvs_plan *plan, int64_t floats);
 
 /* Where the parts' workspace begins. */
 float *cvs__workspace_of_parts(float *workspace, int64_t floats);
+
+/* Outputs of an axis that a part computes: first, first + step, ... */
+typedef struct cvs__places {
+    int64_t first, count, step;
+} cvs__places;
+
+/* The cells that a part has computed of `filters` maps, side by side in `from` in the layer's data format, to their
+   places in one sample of the output, which has the axes of `whole`. */
+void cvs__spread(const cvs__geometry *whole, int64_t filters, const cvs__places places[CVS_MAX_SPATIAL],
+                 const float *from, float *output);
 
 /* The best way to compute this shape by the sums of its definition, or the one that `wanted` names. */
 const cvs__method *cvs__choose(const cvs_plan *plan, cvs_algorithm wanted);

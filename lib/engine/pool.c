@@ -113,7 +113,7 @@ static void run_line(const details *d, const float *plane, int64_t depth, int64_
     const window *wd = &d->windows[0][depth], *wh = &d->windows[1][height];
     for (int64_t i = 0; i < d->maps.out[2] * d->maps.inner; i++) out[i] = d->combine->start;
     for (int64_t kd = 0; kd < wd->count; kd++) {
-        for (int64_t kh = 0; kh < wh->count; kh++) {
+        for (int64_t kh = 0; kh < wh->count && !cvs__interrupted(); kh++) {
             const float *line =
                 plane + cvs__line_of(&d->maps, d->maps.in, wd->first + kd * d->step[0], wh->first + kh * d->step[1]);
             if (d->spans)

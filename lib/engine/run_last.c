@@ -9,7 +9,7 @@ static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 static void run_tile(const cvs_plan *plan, const float *weights, const float *image, cvs__part part, float *output,
                      float *columns) {
     const cvs__geometry *g = &plan->geometry;
-    for (int64_t depth = 0; depth < g->depth; depth += plan->tiling.depth) {
+    for (int64_t depth = 0; depth < g->depth && !cvs__interrupted(); depth += plan->tiling.depth) {
         part.depth0 = depth;
         part.depth1 = least(depth + plan->tiling.depth, g->depth);
         cvs__product product = {

@@ -50,17 +50,27 @@ typedef struct taps_of_line {
     float **room;
 } taps_of_line;
 
-static void point_taps(const cvs_plan *plan, const run_of_cells *run, const taps_of_line *taps) {
+/* One tap of all cells of a run. */
+static void point_tap(const cvs_plan *plan, int64_t first, int64_t count, const float *line, const float **to) {
     const cvs__spatial *width = &plan->geometry.axis[2];
     const cvs__tiled *tiled = plan->detail;
-    const float **to = taps->to;
-    for (int64_t kw = 0; kw < width->kernel; kw++, to += taps->rows) {
-        int64_t position = run->column * width->stride - width->before + kw * width->dilation;
-        for (int64_t i = 0; i < run->count; i++, position += width->stride) {
-            const int64_t at = cvs__source_cell(plan->geometry.fill, position, width->in);
-            to[i] = !taps->line || at < 0 ? tiled->zeros : taps->line + at * tiled->pitch;
-        }
+    if (line && first >= 0 && first + (count - 1) * width->stride < width->in) {
+        const float *at = line + first * tiled->pitch;
+        const int64_t step = width->stride * tiled->pitch;
+        for (int64_t i = 0; i < count; i++, at += step) to[i] = at;
+        return;
     }
+    for (int64_t i = 0, position = first; i < count; i++, position += width->stride) {
+        const int64_t at = cvs__source_cell(plan->geometry.fill, position, width->in);
+        to[i] = !line || at < 0 ? tiled->zeros : line + at * tiled->pitch;
+    }
+}
+
+static void point_taps(const cvs_plan *plan, const run_of_cells *run, const taps_of_line *taps) {
+    const cvs__spatial *width = &plan->geometry.axis[2];
+    int64_t first = run->column * width->stride - width->before;
+    for (int64_t kw = 0; kw < width->kernel; kw++, first += width->dilation)
+        point_tap(plan, first, run->count, taps->line, taps->to + kw * taps->rows);
 }
 
 /* A copy of the run that begins at `position`, with what stands in the padding. */

@@ -215,28 +215,12 @@ static void fill_holes(const cvs_plan *plan, float *output) {
     }
 }
 
-/* One line of the phase to every `step`th place of `to`; `inner` numbers stay together. */
-static void spread_line(const float *from, int64_t count, int64_t inner, int64_t step, float *to) {
-    if (inner == 1) {
-        for (int64_t i = 0; i < count; i++) to[i * step] = from[i];
-    } else {
-        for (int64_t i = 0; i < count; i++) memcpy(to + i * step * inner, from + i * inner, (size_t)inner * sizeof *to);
-    }
-}
-
 /* The phase's cells, side by side in `from`, to their places in one sample of the output. */
 static void spread(const cvs__geometry *g, const phase *p, const float *from, float *output) {
-    const int64_t planes = g->channels_first ? g->filters : 1, inner = g->channels_first ? 1 : g->filters;
-    for (int64_t plane = 0; plane < planes; plane++, output += g->out_cells * inner) {
-        for (int64_t d = 0; d < p->axis[0].count; d++) {
-            const int64_t od = p->axis[0].first + d * g->axis[0].stride;
-            for (int64_t h = 0; h < p->axis[1].count; h++, from += p->axis[2].count * inner) {
-                const int64_t oh = p->axis[1].first + h * g->axis[1].stride;
-                const int64_t cell = (od * g->axis[1].out + oh) * g->axis[2].out + p->axis[2].first;
-                spread_line(from, p->axis[2].count, inner, g->axis[2].stride, output + cell * inner);
-            }
-        }
-    }
+    cvs__places places[CVS_MAX_SPATIAL];
+    for (int i = 0; i < CVS_MAX_SPATIAL; i++)
+        places[i] = (cvs__places){p->axis[i].first, p->axis[i].count, g->axis[i].stride};
+    cvs__spread(g, g->filters, places, from, output);
 }
 
 static void run(const cvs_plan *plan, const float *input, float *output, float *workspace) {

@@ -63,16 +63,20 @@ static bool extend_axis(cvs_receptive_field *field, const cvs_receptive_field *n
     return extend_size(field, next, axis) && extend_jump(field, next, axis);
 }
 
+bool cvs__field_extend(cvs_receptive_field *field, const cvs_receptive_field *next) {
+    for (int axis = 0; axis < field->rank; axis++) {
+        if (!extend_axis(field, next, axis)) return false;
+    }
+    return true;
+}
+
 static bool extend_field(cvs_receptive_field *field, const cvs_receptive_field *next, bool first) {
     if (first) {
         *field = *next;
         return true;
     }
     if (field->rank != next->rank) field->rank = 0;
-    for (int axis = 0; axis < field->rank; axis++) {
-        if (!extend_axis(field, next, axis)) return false;
-    }
-    return true;
+    return cvs__field_extend(field, next);
 }
 
 cvs_status cvs_chain_add(cvs_chain *chain, const cvs_inference *inference, cvs_error *err) {

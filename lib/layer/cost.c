@@ -59,7 +59,7 @@ static cvs_status weights_bytes(const cvs_inference *inference, int64_t *out, cv
     *out = CVS_DIM_UNKNOWN;
     cvs_status status = cvs_layer_weights(inference, CVS_FRAMEWORK_AUTO, &weights, NULL);
     if (status == CVS_INVALID) return CVS_OK;
-    if (status == CVS_OK && cvs__mul(weights.parameters, FLOAT_BYTES, out)) return CVS_OK;
+    if (status == CVS_OK && cvs__mul(weights.elements, FLOAT_BYTES, out)) return CVS_OK;
     return cvs_fail(err, CVS_TOO_LARGE, "cost-overflow", "", "The weights take more than 2^63 - 1 bytes.");
 }
 

@@ -49,6 +49,11 @@ static inline uint64_t cvs__gcd(uint64_t a, uint64_t b) {
     return a;
 }
 
+/* ---- chain.c ------------------------------------------------------------- */
+
+/* A cell of `field` seen through `next`, which has at least as many axes: see chain.h. False when a figure overflows. */
+bool cvs__field_extend(cvs_receptive_field *field, const cvs_receptive_field *next);
+
 /* ---- inspect/match.c ------------------------------------------------------ */
 
 /* A 1D kernel in the order of files that Keras 1.1 and older wrote, (filters, in_channels, length, 1): a permutation.

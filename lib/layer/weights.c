@@ -99,9 +99,10 @@ cvs_status cvs_layer_weights(const cvs_inference *inference, cvs_framework frame
     for (int i = 0; i < storage.count && status == CVS_OK; i++) {
         cvs_weight *weight = &weights.weight[weights.count++];
         status = fill_in(&inference->layer, framework, &storage.tensor[i], weight, err);
-        if (status == CVS_OK && !cvs__add(weights.parameters, weight->count, &weights.parameters))
+        if (status == CVS_OK && !cvs__add(weights.elements, weight->count, &weights.elements))
             status = cvs_fail(err, CVS_TOO_LARGE, "too-many-parameters", "",
                               "The weights together have more than 2^63 - 1 elements.");
+        if (weight->trainable || framework != CVS_PYTORCH) weights.parameters += weight->count;
     }
     if (status == CVS_OK) *out = weights;
     return status;

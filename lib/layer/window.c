@@ -125,22 +125,34 @@ static cvs__affine windows_along(const cvs_layer *layer, int axis) {
     return (cvs__affine){1, before + after - extent + overhang(layer, axis), stride, 1};
 }
 
+/* Where the one axis of a 1D layer is too short and the channels would do, they are likely to be meant. */
+static void hint_at_channels(const cvs_layer *layer, int64_t smallest, char *hint, size_t size) {
+    long long channels = layer->in_channels;
+    if (layer->spatial_rank > 1 || channels < smallest) return;
+    bool last = layer->data_format == CVS_CHANNELS_LAST;
+    snprintf(hint, size,
+             " The %lld stands on the channel axis, which no window slides along; %lld steps of one channel would be "
+             "(batch, %lld, %lld).",
+             channels, channels, last ? channels : 1, last ? 1 : channels);
+}
+
 static cvs_status refuse_kernel(const cvs_layer *layer, int axis, int64_t size, int64_t padded, cvs_error *err) {
     int64_t kernel = layer->kernel[axis], dilation = layer->dilation[axis], extent = cvs__extent(kernel, dilation);
     int64_t past = overhang(layer, axis), smallest = extent - (padded - size) - past;
     int64_t padding = padded - size, largest = (padded + past - 1) / dilation + 1;
     const char *name = cvs_axis_name(cvs__spatial_axis(layer->spatial_rank, axis));
-    char pointer[32], spans[96] = "", cells[64] = "";
+    char pointer[32], spans[96] = "", cells[64] = "", hint[192] = "";
     snprintf(pointer, sizeof pointer, "/kernel/%d", axis);
     if (dilation > 1)
         snprintf(spans, sizeof spans, " and, with dilation %lld, spans %lld cells", (long long)dilation,
                  (long long)extent);
     if (padding) snprintf(cells, sizeof cells, " (%lld with padding)", (long long)padded);
+    hint_at_channels(layer, smallest, hint, sizeof hint);
     cvs_status status =
         cvs_fail(err, CVS_INVALID, "kernel-larger-than-input", pointer,
                  "Along %s the kernel is %lld%s, but the input has only %lld%s: it fits nowhere. The "
-                 "smallest input for this kernel is %lld, the largest kernel for this input is %lld.",
-                 name, (long long)kernel, spans, (long long)size, cells, (long long)smallest, (long long)largest);
+                 "smallest input for this kernel is %lld, the largest kernel for this input is %lld.%s",
+                 name, (long long)kernel, spans, (long long)size, cells, (long long)smallest, (long long)largest, hint);
     cvs_fail_value(err, "%lld", (long long)kernel);
     cvs_fail_expected(err, "a kernel of at most %lld or an input of at least %lld", (long long)largest,
                       (long long)smallest);

@@ -11,30 +11,12 @@
  */
 #include <convscope/number.h>
 
-#include "number/powers_of_ten.h"
+#include "number/float_parts.h"
+#include "number/printers.h"
 
 #include <string.h>
 
-enum {
-    SIGNIFICAND_BITS = 23,
-    EXPONENT_BIAS = 127 + SIGNIFICAND_BITS, /* value = c * 2^(exponent field - EXPONENT_BIAS) */
-    DIGITS = 9,                             /* what the shortest form of a float32 needs at most */
-    LOWEST_FIXED = -5,                      /* 1e-5 is "0.00001", below the exponent is written */
-    HIGHEST_FIXED = 8,                      /* 999999999 has no exponent, 1e9 has one */
-    SCRATCH = 32                            /* room that write_finite() may scribble on */
-};
-
-/* significand * 10^(exponent - 8), 10^8 <= significand < 10^9. */
-typedef struct decimal {
-    uint32_t significand;
-    int exponent;
-} decimal;
-
-/* floor(log10(2^e)), for |e| <= 1233; with `closer`, of 3/4 * 2^e. */
-static inline int floor_log10_pow2(int e, bool closer) { return (e * 1262611 - (closer ? 524031 : 0)) >> 22; }
-
-/* floor(log2(10^e)), for |e| <= 1233. */
-static inline int floor_log2_pow10(int e) { return (e * 1741647) >> 19; }
+enum { SCRATCH = 32 /* room that write_number() may scribble on */ };
 
 /* floor(g * c / 2^64), its last bit set when anything was cut off. */
 static inline uint32_t multiply_to_odd(uint64_t g, uint32_t c) {
@@ -43,19 +25,15 @@ static inline uint32_t multiply_to_odd(uint64_t g, uint32_t c) {
     return (uint32_t)(product >> 64) | (rest > 1);
 }
 
-/*
- * The shortest decimal within the rounding interval of c * 2^q, as a multiple of 10^*k that may end in zeros.
- * `closer`: c is a power of two, so that the neighbour below is half as far away as the one above.
- * All of v, low and high are in quarters of 10^k.
- */
-static inline uint32_t shortest(uint32_t c, int q, bool closer, int *k) {
-    *k = floor_log10_pow2(q, closer);
-    int shift = q + floor_log2_pow10(-*k) + 1;
-    uint64_t g = powers_of_ten[-*k - FIRST_POWER];
-    uint32_t odd = c & 1; /* halfway cases read back to the even neighbour: an odd c does not own its borders */
-    uint32_t low = multiply_to_odd(g, (4 * c - 2 + closer) << shift) + odd;
-    uint32_t high = multiply_to_odd(g, (4 * c + 2) << shift) - odd;
-    uint32_t v = multiply_to_odd(g, 4 * c << shift);
+/* The shortest decimal within the rounding interval of `b`, as a multiple of 10^k that may end in zeros. All of v, low
+   and high are in quarters of 10^k. */
+static inline uint32_t shortest(binary b) {
+    const int shift = power_shift(b);
+    const uint64_t g = powers_of_ten[power_index(b)];
+    const uint32_t odd = b.c & 1; /* halfway cases read back to the even neighbour: an odd c does not own its borders */
+    uint32_t low = multiply_to_odd(g, (4 * b.c - 2 + b.closer) << shift) + odd;
+    uint32_t high = multiply_to_odd(g, (4 * b.c + 2) << shift) - odd;
+    uint32_t v = multiply_to_odd(g, 4 * b.c << shift);
 
     /* At most one multiple of ten lies in the interval; where there is one, it is shorter than all others. */
     uint32_t tens = v / 40 * 10;
@@ -72,12 +50,9 @@ static inline uint32_t shortest(uint32_t c, int q, bool closer, int *k) {
 
 /* `bits` is a finite positive float32. */
 static inline decimal to_decimal(uint32_t bits) {
-    uint32_t fraction = bits & ((UINT32_C(1) << SIGNIFICAND_BITS) - 1);
-    int field = (int)(bits >> SIGNIFICAND_BITS);
-    uint32_t c = field ? fraction | UINT32_C(1) << SIGNIFICAND_BITS : fraction;
-    int k;
-    uint32_t digits = shortest(c, (field ? field : 1) - EXPONENT_BIAS, fraction == 0 && field > 1, &k);
-    int exponent = k + DIGITS - 1;
+    const binary b = to_binary(bits);
+    uint32_t digits = shortest(b);
+    int exponent = b.k + DIGITS - 1;
     /* Seven digits or more for all but subnormal numbers: two steps without a branch to mispredict. */
     for (int i = 0; i < 2; i++) {
         bool few = digits < 100000000;
@@ -89,16 +64,6 @@ static inline decimal to_decimal(uint32_t bits) {
         exponent--;
     }
     return (decimal){digits, exponent};
-}
-
-/* Eight decimal digits as bytes 0..9, the first digit in the lowest byte: split in halves three times at once. */
-static inline uint64_t eight_digits(uint32_t value) {
-    uint64_t high = value / 10000, low = value % 10000;
-    uint64_t fours = high | low << 32;
-    uint64_t hundreds = ((fours * 10486) >> 20) & UINT64_C(0x0000007f0000007f); /* 10486/2^20 = 1/100 below 10^4 */
-    uint64_t twos = hundreds | (fours - 100 * hundreds) << 16;
-    uint64_t tens = ((twos * 103) >> 10) & UINT64_C(0x000f000f000f000f); /* 103/2^10 = 1/10 below 10^2 */
-    return tens | (twos - 10 * tens) << 8;
 }
 
 static inline void store8(char *out, uint64_t bytes) {
@@ -151,7 +116,7 @@ static inline size_t write_number(float value, char *out) {
     uint32_t bits;
     memcpy(&bits, &value, sizeof bits);
     uint32_t magnitude = bits & INT32_MAX;
-    if (magnitude >= UINT32_C(0xff) << SIGNIFICAND_BITS) {
+    if (magnitude >= INFINITE_BITS) {
         memcpy(out, "null", 4);
         return 4;
     }
@@ -171,7 +136,7 @@ size_t cvs_float_to_text(float value, char *out) {
     return length;
 }
 
-size_t cvs_floats_to_text(const float *values, size_t count, char *out) {
+size_t cvs__print_portable(const float *values, size_t count, char *out) {
     char *p = out;
     for (size_t i = 0; i < count; i++) {
         if (i > 0) *p++ = ',';
@@ -181,3 +146,10 @@ size_t cvs_floats_to_text(const float *values, size_t count, char *out) {
     }
     return (size_t)(p - out);
 }
+
+static cvs__print_fn best_printer(void) {
+    if (cvs__print_avx512()) return cvs__print_avx512();
+    return cvs__print_avx2() ? cvs__print_avx2() : cvs__print_portable;
+}
+
+size_t cvs_floats_to_text(const float *values, size_t count, char *out) { return best_printer()(values, count, out); }

@@ -1,13 +1,13 @@
 /*
  * convolve_trace.c - one output cell, worked by hand: every product with the place of its input and of its weight.
  */
-#include "api/convolve.h"
+#include "api/convolve_call.h"
 
 /* A longer list is no explanation any more. */
 enum { MAX_PRODUCTS = 1 << 16 };
 
 typedef struct trace {
-    const convolution *c;
+    const convolve_call *call;
     json_writer *writer;
     cvs_window windows[CVS_MAX_SPATIAL];
     int64_t tap[CVS_MAX_SPATIAL]; /* which of the window's positions, per spatial axis */
@@ -26,13 +26,13 @@ static int64_t offset_of(const cvs_shape *shape, const int64_t *index) {
 
 /* Where the current tap reads the input; false in the padding. */
 static bool input_index(const trace *t, int64_t *index) {
-    const cvs_inference *inference = &t->c->inference;
+    const cvs_inference *inference = &t->call->c.inference;
     const cvs_layer *layer = &inference->layer;
-    int64_t group = t->c->trace.filter / (layer->filters / layer->groups);
+    int64_t group = t->call->trace.filter / (layer->filters / layer->groups);
     int spatial = 0;
     for (int i = 0; i < inference->input.shape.rank; i++) {
         if (inference->input.axes[i] == CVS_AXIS_BATCH) {
-            index[i] = t->c->trace.sample;
+            index[i] = t->call->trace.sample;
         } else if (inference->input.axes[i] == CVS_AXIS_CHANNELS) {
             index[i] = group * channels_per_group(layer) + t->channel;
         } else {
@@ -47,12 +47,12 @@ static bool input_index(const trace *t, int64_t *index) {
 }
 
 static void weight_index(const trace *t, int64_t *index) {
-    const cvs_tensor_shape *kernel = &t->c->needed.weight[0].tensor;
+    const cvs_tensor_shape *kernel = &t->call->c.needed.weight[0].tensor;
     int spatial = 0;
     for (int i = 0; i < kernel->shape.rank; i++) {
         switch (kernel->axes[i]) {
         case CVS_AXIS_FILTERS:
-            index[i] = t->c->trace.filter;
+            index[i] = t->call->trace.filter;
             break;
         case CVS_AXIS_IN_CHANNELS:
         case CVS_AXIS_IN_CHANNELS_PER_GROUP:
@@ -76,12 +76,12 @@ static void write_index(json_writer *writer, const char *key, const int64_t *ind
 }
 
 static void write_product(trace *t) {
-    const convolution *c = t->c;
+    const convolution *c = &t->call->c;
     const cvs_shape *input = &c->inference.input.shape, *kernel = &c->needed.weight[0].tensor.shape;
     int64_t in[CVS_MAX_RANK], at[CVS_MAX_RANK];
     bool inside = input_index(t, in);
     weight_index(t, at);
-    float x = inside ? c->input[offset_of(input, in)] : 0, w = c->weights[0][offset_of(kernel, at)];
+    float x = inside ? c->input.values[offset_of(input, in)] : 0, w = c->weights[0].values[offset_of(kernel, at)];
     double product = (double)x * w;
     t->sum += product;
     json_begin_object(t->writer);
@@ -102,7 +102,7 @@ static void write_product(trace *t) {
 
 /* The next tap, the last axis first; false after the last one. */
 static bool next_tap(trace *t) {
-    for (int axis = t->c->inference.layer.spatial_rank - 1; axis >= 0; axis--) {
+    for (int axis = t->call->c.inference.layer.spatial_rank - 1; axis >= 0; axis--) {
         if (++t->tap[axis] < t->windows[axis].count) return true;
         t->tap[axis] = 0;
     }
@@ -110,7 +110,7 @@ static bool next_tap(trace *t) {
 }
 
 static void write_products(trace *t) {
-    int64_t channels = channels_per_group(&t->c->inference.layer);
+    int64_t channels = channels_per_group(&t->call->c.inference.layer);
     json_key(t->writer, "products");
     json_begin_array(t->writer);
     do {
@@ -119,50 +119,50 @@ static void write_products(trace *t) {
     json_end_array(t->writer);
 }
 
-static float output_value(const convolution *c) {
-    const cvs_tensor_shape *output = &c->inference.output;
+static float output_value(const convolve_call *call) {
+    const cvs_tensor_shape *output = &call->c.inference.output;
     int64_t index[CVS_MAX_RANK];
     int spatial = 0;
     for (int i = 0; i < output->shape.rank; i++) {
         if (output->axes[i] == CVS_AXIS_BATCH) {
-            index[i] = c->trace.sample;
+            index[i] = call->trace.sample;
         } else if (output->axes[i] == CVS_AXIS_FILTERS) {
-            index[i] = c->trace.filter;
+            index[i] = call->trace.filter;
         } else {
-            index[i] = c->trace.cell[spatial++];
+            index[i] = call->trace.cell[spatial++];
         }
     }
-    return c->output[offset_of(&output->shape, index)];
+    return call->c.output[offset_of(&output->shape, index)];
 }
 
 static void write_result(trace *t) {
-    const convolution *c = t->c;
+    const convolution *c = &t->call->c;
     const cvs_layer *layer = &c->inference.layer;
-    float bias = layer->use_bias ? c->weights[1][c->trace.filter] : 0;
+    float bias = layer->use_bias ? c->weights[1].values[t->call->trace.filter] : 0;
     json_key(t->writer, "bias");
     json_write_float(t->writer, bias);
     json_key(t->writer, "sum");
     json_write_double(t->writer, t->sum + bias);
     json_member_string(t->writer, "activation", cvs_activation_name(layer->activation.kind));
     json_key(t->writer, "value");
-    json_write_float(t->writer, output_value(c));
+    json_write_float(t->writer, output_value(t->call));
 }
 
 /* The windows, and whether their products can be listed. */
 static cvs_status find_windows(trace *t, cvs_error *err) {
-    const cvs_layer *layer = &t->c->inference.layer;
+    const cvs_layer *layer = &t->call->c.inference.layer;
     if (layer->op != CVS_OP_CONV) {
         return cvs_fail(err, CVS_UNSUPPORTED, "trace-unsupported", "/trace", "A %s cannot be traced yet, a conv can.",
                         cvs_op_name(layer->op));
     }
-    if (t->c->trace.cell_rank != layer->spatial_rank) {
+    if (t->call->trace.cell_rank != layer->spatial_rank) {
         (void)cvs_fail(err, CVS_INVALID, "wrong-rank", "/trace/cell",
-                       "\"cell\" has %d positions, the output has %d spatial axes.", t->c->trace.cell_rank,
+                       "\"cell\" has %d positions, the output has %d spatial axes.", t->call->trace.cell_rank,
                        layer->spatial_rank);
         cvs_fail_expected(err, "%d positions", layer->spatial_rank);
         return CVS_INVALID;
     }
-    cvs_status status = cvs_layer_window(&t->c->inference, t->c->trace.cell, t->windows, err);
+    cvs_status status = cvs_layer_window(&t->call->c.inference, t->call->trace.cell, t->windows, err);
     if (status != CVS_OK) {
         cvs_error_prefix(err, "/trace");
         return status;
@@ -175,19 +175,19 @@ static cvs_status find_windows(trace *t, cvs_error *err) {
                     "One cell sums more than %d products here, too many to list.", MAX_PRODUCTS);
 }
 
-cvs_status convolve_check_trace(convolution *c) {
-    trace t = {.c = c};
-    return c->trace.wanted ? find_windows(&t, &c->call.error) : CVS_OK;
+cvs_status convolve_check_trace(convolve_call *call) {
+    trace t = {.call = call};
+    return call->trace.wanted ? find_windows(&t, &call->json.error) : CVS_OK;
 }
 
-cvs_status convolve_write_trace(convolution *c, json_writer *writer) {
-    trace t = {.c = c, .writer = writer};
-    cvs_status status = find_windows(&t, &c->call.error);
+cvs_status convolve_write_trace(convolve_call *call, json_writer *writer) {
+    trace t = {.call = call, .writer = writer};
+    cvs_status status = find_windows(&t, &call->json.error);
     if (status != CVS_OK) return status;
     json_begin_object(writer);
-    write_index(writer, "cell", c->trace.cell, c->trace.cell_rank);
-    json_member_int(writer, "filter", c->trace.filter);
-    json_member_int(writer, "sample", c->trace.sample);
+    write_index(writer, "cell", call->trace.cell, call->trace.cell_rank);
+    json_member_int(writer, "filter", call->trace.filter);
+    json_member_int(writer, "sample", call->trace.sample);
     write_products(&t);
     write_result(&t);
     json_end_object(writer);

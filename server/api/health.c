@@ -12,3 +12,12 @@ void api_health(const api_context *context, const api_request *request, api_resp
     json_end_object(&writer);
     call_respond(&writer, response);
 }
+
+void api_ready(const api_context *context, const api_request *request, api_response *response) {
+    json_writer writer = {0};
+    if (!call_ready(request, response)) return;
+    json_begin_object(&writer);
+    json_member_bool(&writer, "ready", true);
+    json_end_object(&writer);
+    call_respond(&writer, response);
+}

@@ -10,17 +10,11 @@ static _Thread_local struct {
     cvs_status failure;
 } parse;
 
-/* An arena takes blocks of up to 1 MiB from the heap, or larger ones for larger needs. */
-static bool near_ceiling(const cvs_arena *arena, size_t size) {
-    enum { LARGEST_BLOCK = 1 << 21 };
-    return arena->limit != 0 && (arena->used >= arena->limit || arena->limit - arena->used < size + LARGEST_BLOCK);
-}
-
 static void *allocate(size_t size) {
     if (!parse.arena) return malloc(size);
     void *block = cvs_arena_take(parse.arena, size);
     if (block) return block;
-    parse.failure = near_ceiling(parse.arena, size) ? CVS_TOO_LARGE : CVS_NO_MEMORY;
+    parse.failure = parse.arena->full ? CVS_TOO_LARGE : CVS_NO_MEMORY;
     longjmp(parse.exhausted, 1);
 }
 

@@ -161,6 +161,12 @@ void json_write_string(json_writer *writer, const char *string) {
     }
 }
 
+void json_key_text(json_writer *writer, const char *key) {
+    json_write_string(writer, key);
+    put(writer, ":", 1);
+    writer->needs_comma = false;
+}
+
 /* ---- the rest ------------------------------------------------------------ */
 
 void json_write_int(json_writer *writer, int64_t value) {
@@ -214,6 +220,11 @@ void json_write_floats(json_writer *writer, const float *values, size_t count) {
     }
     char *out = json_reserve_value(writer, count * (CVS_FLOAT_TEXT_MAX + 1));
     if (out) json_commit(writer, cvs_floats_to_text(values, count, out));
+}
+
+void json_leave_gap(json_writer *writer) {
+    begin_value(writer);
+    writer->gap = writer->text.length;
 }
 
 char *json_reserve_value(json_writer *writer, size_t size) {

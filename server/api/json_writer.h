@@ -14,6 +14,7 @@
 typedef struct json_writer {
     cvs_text text;
     bool needs_comma; /* a value stands before the place where the next one goes */
+    size_t gap;       /* where json_leave_gap() left values out; 0: nowhere */
 } json_writer;
 
 void json_begin_object(json_writer *writer);
@@ -23,6 +24,8 @@ void json_end_array(json_writer *writer);
 
 /* The key of the member that is written next. Keys are ours and plain: they are not escaped. */
 void json_key(json_writer *writer, const char *key);
+/* The same for a key that is a user's: escaped as strings are. */
+void json_key_text(json_writer *writer, const char *key);
 
 /* Any text, escaped; NULL is null. Bytes that are not UTF-8 become U+FFFD. */
 void json_write_string(json_writer *writer, const char *string);
@@ -37,6 +40,8 @@ void json_write_double(json_writer *writer, double value);
 void json_write_float(json_writer *writer, float value);
 /* `count` values of the array that is open, straight into the buffer. */
 void json_write_floats(json_writer *writer, const float *values, size_t count);
+/* The values of the array that is open are put in later, before the byte number writer->gap. Once a text. */
+void json_leave_gap(json_writer *writer);
 /* One JSON value that is already text. */
 void json_write_raw(json_writer *writer, const char *json, size_t length);
 

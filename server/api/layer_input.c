@@ -5,27 +5,33 @@
 #include <stdio.h>
 #include <string.h>
 
-cvs_status framework_read(api_call *call, cvs_framework *out) {
+cvs_status framework_find(const char *word, const char *pointer, cvs_framework *out, cvs_error *err) {
     static const char *const names[] = {"keras", "keras1", "pytorch", "onnx", "convscope", "auto", NULL};
-    *out = CVS_FRAMEWORK_AUTO;
-    const char *word = NULL;
-    cvs_status status = members_string(call->root, "", "framework", &word, &call->error);
-    if (status != CVS_OK || !word) return status;
     int choice;
-    status = members_choice(word, "/framework", names, "unknown-framework", &choice, &call->error);
+    cvs_status status = members_choice(word, pointer, names, "unknown-framework", &choice, err);
     if (status == CVS_OK) (void)cvs_framework_from_name(names[choice], out);
     return status;
 }
 
-cvs_status language_read(api_call *call, cvs_language *out) {
-    const char *tag = NULL;
-    cvs_error *err = &call->error;
-    cvs_status status = members_string(call->root, "", "language", &tag, err);
-    if (status != CVS_OK || !tag || cvs_language_from_tag(tag, out)) return status;
-    (void)cvs_fail(err, CVS_INVALID, "unknown-language", "/language", "The language \"%s\" is not spoken here.", tag);
+cvs_status framework_read(api_call *call, cvs_framework *out) {
+    *out = CVS_FRAMEWORK_AUTO;
+    const char *word = NULL;
+    cvs_status status = members_string(call->root, "", "framework", &word, &call->error);
+    return status == CVS_OK && word ? framework_find(word, "/framework", out, &call->error) : status;
+}
+
+cvs_status language_find(const char *tag, const char *pointer, cvs_language *out, cvs_error *err) {
+    if (cvs_language_from_tag(tag, out)) return CVS_OK;
+    (void)cvs_fail(err, CVS_INVALID, "unknown-language", pointer, "The language \"%s\" is not spoken here.", tag);
     cvs_fail_value(err, "%s", tag);
     cvs_fail_expected(err, "en, zh");
     return CVS_INVALID;
+}
+
+cvs_status language_read(api_call *call, cvs_language *out) {
+    const char *tag = NULL;
+    const cvs_status status = members_string(call->root, "", "language", &tag, &call->error);
+    return status == CVS_OK && tag ? language_find(tag, "/language", out, &call->error) : status;
 }
 
 const char *layer_pointer(const layer_place *at, char out[LAYER_POINTER_SIZE]) {

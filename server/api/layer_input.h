@@ -4,8 +4,14 @@
 
 #include "api/call.h"
 
+/* The framework called `word`, which stands at `pointer`. */
+cvs_status framework_find(const char *word, const char *pointer, cvs_framework *out, cvs_error *err) CVS_NODISCARD;
+
 /* The member "framework" of the request; CVS_FRAMEWORK_AUTO where there is none. */
 cvs_status framework_read(api_call *call, cvs_framework *out) CVS_NODISCARD;
+
+/* The language of a tag, which stands at `pointer`. */
+cvs_status language_find(const char *tag, const char *pointer, cvs_language *out, cvs_error *err) CVS_NODISCARD;
 
 /* The request's "language" into `out`, which stays as it is where there is none. */
 cvs_status language_read(api_call *call, cvs_language *out) CVS_NODISCARD;

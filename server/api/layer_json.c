@@ -1,5 +1,7 @@
 #include "api/layer_json.h"
 
+#include "api/problem.h"
+
 #include <string.h>
 
 void layer_json_dim(const layer_json *json, cvs_dim dim) {
@@ -93,9 +95,9 @@ void layer_json_receptive_field(json_writer *writer, const cvs_receptive_field *
 
 cvs_status layer_json_layer(const layer_json *json, const cvs_inference *inference, cvs_error *err) {
     cvs_text_clear(json->scratch);
-    cvs_status status = cvs_dialect_write(inference, CVS_CONVSCOPE, json->scratch, err);
+    cvs_status status = cvs_dialect_write(inference, CVS_CONVSCOPE, CVS_ENGLISH, json->scratch, err);
     if (status == CVS_OK && json->scratch->failed) {
-        status = cvs_fail(err, CVS_NO_MEMORY, "no-memory", "", "Memory is short; try again later.");
+        status = problem_no_memory(err);
     }
     if (status == CVS_OK) json_write_raw(json->writer, json->scratch->data, json->scratch->length);
     return status;

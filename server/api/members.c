@@ -32,8 +32,7 @@ cvs_status members_wrong_type(const json_t *got, const char *pointer, const char
     return CVS_INVALID;
 }
 
-/* pointer + "/" + key, the key escaped as RFC 6901 asks. */
-static void member_pointer(char out[POINTER_SIZE], const char *pointer, const char *key) {
+void members_pointer(char out[POINTER_SIZE], const char *pointer, const char *key) {
     size_t length = (size_t)snprintf(out, POINTER_SIZE, "%s/", pointer);
     for (; *key && length + 2 < POINTER_SIZE; key++) {
         if (*key == '~' || *key == '/') {
@@ -55,9 +54,9 @@ static void list_names(const char *const *names, char *out, size_t size) {
     }
 }
 
-static cvs_status fail_unknown(const char *key, const char *pointer, const char *const *known, cvs_error *err) {
+cvs_status members_unknown(const char *key, const char *pointer, const char *const *known, cvs_error *err) {
     char at[POINTER_SIZE], names[256];
-    member_pointer(at, pointer, key);
+    members_pointer(at, pointer, key);
     list_names(known, names, sizeof names);
     const char *nearest = cvs_nearest_name(key, known);
     if (nearest) {
@@ -85,7 +84,7 @@ cvs_status members_list(const json_t *json, const char *pointer, const char *con
     for (void *it = json_object_iter(object); it; it = json_object_iter_next(object, it)) {
         const char *key = json_object_iter_key(it);
         int place = members_find(key, known);
-        if (place < 0) return fail_unknown(key, pointer, known, err);
+        if (place < 0) return members_unknown(key, pointer, known, err);
         const json_t *value = json_object_iter_value(it);
         if (given && !json_is_null(value)) given[place] = value;
     }
@@ -104,7 +103,7 @@ const json_t *members_get(const json_t *object, const char *key) {
 static cvs_status wrong_member(const json_t *got, const char *pointer, const char *key, const char *expected,
                                cvs_error *err) {
     char at[POINTER_SIZE];
-    member_pointer(at, pointer, key);
+    members_pointer(at, pointer, key);
     return members_wrong_type(got, at, expected, err);
 }
 
@@ -122,6 +121,14 @@ cvs_status members_int(const json_t *object, const char *pointer, const char *ke
     if (!member) return CVS_OK;
     if (!json_is_integer(member)) return wrong_member(member, pointer, key, "an integer", err);
     *out = json_integer_value(member);
+    return CVS_OK;
+}
+
+cvs_status members_bool(const json_t *object, const char *pointer, const char *key, bool *out, cvs_error *err) {
+    const json_t *member = members_get(object, key);
+    if (!member) return CVS_OK;
+    if (!json_is_boolean(member)) return wrong_member(member, pointer, key, "true or false", err);
+    *out = json_is_true(member);
     return CVS_OK;
 }
 

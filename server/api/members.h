@@ -13,6 +13,9 @@
 /* Room for any JSON pointer of a cvs_error. */
 #define POINTER_SIZE 256
 
+/* `pointer`, "/" and `key`, which is escaped as RFC 6901 asks. */
+void members_pointer(char out[POINTER_SIZE], const char *pointer, const char *key);
+
 /* "a string", "an array", ... */
 const char *members_type_name(const json_t *json);
 
@@ -26,6 +29,10 @@ cvs_status members_check(const json_t *json, const char *pointer, const char *co
 cvs_status members_list(const json_t *json, const char *pointer, const char *const *known, const json_t **given,
                         cvs_error *err) CVS_NODISCARD;
 
+/* CVS_INVALID, code "unknown-member": `key` of the object at `pointer` is none of `known`, of which one may be meant.
+ */
+cvs_status members_unknown(const char *key, const char *pointer, const char *const *known, cvs_error *err);
+
 /* The member, or NULL where it is absent or null. */
 const json_t *members_get(const json_t *object, const char *key);
 
@@ -33,6 +40,8 @@ cvs_status members_string(const json_t *object, const char *pointer, const char 
                           cvs_error *err) CVS_NODISCARD;
 cvs_status members_int(const json_t *object, const char *pointer, const char *key, int64_t *out,
                        cvs_error *err) CVS_NODISCARD;
+cvs_status members_bool(const json_t *object, const char *pointer, const char *key, bool *out,
+                        cvs_error *err) CVS_NODISCARD;
 cvs_status members_array(const json_t *object, const char *pointer, const char *key, const json_t **out,
                          cvs_error *err) CVS_NODISCARD;
 

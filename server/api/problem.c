@@ -6,9 +6,12 @@
 
 #define PROBLEM_TYPE "application/problem+json"
 
-static const char no_memory_body[] = "{\"type\":\"about:blank\",\"title\":\"Service "
-                                     "Unavailable\",\"status\":503,\"detail\":\"Memory is short; try again "
-                                     "later.\",\"error\":\"Memory is short; try again later.\",\"errors\":[]}";
+#define NO_MEMORY "Memory is short; try again later."
+
+static const char no_memory_body[] =
+    "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,"
+    "\"detail\":\"" NO_MEMORY "\",\"error\":\"" NO_MEMORY "\","
+    "\"errors\":[{\"pointer\":\"\",\"code\":\"no-memory\",\"message\":\"" NO_MEMORY "\"}]}";
 
 /* RFC 9110, section 15. */
 static const char *title(int status) {
@@ -56,10 +59,13 @@ static const char *title(int status) {
     }
 }
 
+cvs_status problem_no_memory(cvs_error *err) { return cvs_fail(err, CVS_NO_MEMORY, "no-memory", "", NO_MEMORY); }
+
 int problem_status(cvs_status status) {
     static const int statuses[] = {
         [CVS_OK] = 500, /* a failure without an error is ours */
-        [CVS_INVALID] = 422, [CVS_SYNTAX] = 422, [CVS_UNSUPPORTED] = 422, [CVS_TOO_LARGE] = 413, [CVS_NO_MEMORY] = 503,
+        [CVS_INVALID] = 422,   [CVS_SYNTAX] = 422,    [CVS_UNSUPPORTED] = 422,
+        [CVS_TOO_LARGE] = 413, [CVS_NO_MEMORY] = 503, [CVS_INTERRUPTED] = 503,
     };
     return statuses[status];
 }
@@ -105,7 +111,8 @@ static void respond_no_memory(api_response *response) {
 }
 
 void problem_respond(api_response *response, int status, const cvs_error *error, const char *member, const char *json) {
-    *response = (api_response){.status = status, .content_type = PROBLEM_TYPE};
+    *response =
+        (api_response){.status = status, .content_type = PROBLEM_TYPE, .cut_short = error->status == CVS_INTERRUPTED};
     json_writer writer = {0};
     write_problem(&writer, status, error, member, json);
     response->body = json_writer_take(&writer, &response->body_length);

@@ -4,6 +4,9 @@
 
 #include "api/api.h"
 
+/* "Memory is short; try again later.": CVS_NO_MEMORY about the whole document. */
+cvs_status problem_no_memory(cvs_error *err);
+
 /* The HTTP status that a library's status comes to: 422, 413 or 503. */
 int problem_status(cvs_status status);
 

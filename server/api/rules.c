@@ -31,4 +31,5 @@ void api_rules(const api_context *context, const api_request *request, api_respo
     json_end_array(&writer);
     json_end_object(&writer);
     call_respond(&writer, response);
+    response->varies = "Accept-Language";
 }

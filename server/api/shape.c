@@ -3,6 +3,7 @@
  */
 #include "api/layer_json.h"
 #include "api/members.h"
+#include "api/problem.h"
 #include "api/shape_request.h"
 
 #include <convscope/chain.h>
@@ -42,7 +43,7 @@ static cvs_status bind_names(api_call *call, shape_inputs *inputs) {
     inputs->one = shape_input_bound(&inputs->names, &inputs->one);
     if (!inputs->listed) return CVS_OK;
     cvs_shape *bound = cvs_arena_alloc(&call->arena, inputs->count * sizeof *bound);
-    if (!bound) return cvs_fail(&call->error, CVS_NO_MEMORY, "no-memory", "", "Memory is short; try again later.");
+    if (!bound) return problem_no_memory(&call->error);
     for (size_t i = 0; i < inputs->count; i++) bound[i] = shape_input_bound(&inputs->names, &inputs->listed[i]);
     inputs->listed = bound;
     return CVS_OK;
@@ -176,7 +177,7 @@ static cvs_status answer(shape_answer *a) {
 void api_shape(const api_context *context, const api_request *request, api_response *response) {
     shape_request r; /* the weights and the cell stay as they are until somebody asks about them */
     shape_request_start(&r, api_language(request));
-    shape_answer a = {.request = &r, .call = &r.call};
+    shape_answer a = {.request = &r, .call = &r.call, .writer = call_writer(request->account)};
     if (!call_open(&r.call, context, request, shape_request_members, response)) return;
     if (answer(&a) == CVS_OK) {
         call_respond(&a.writer, response);

@@ -1,6 +1,7 @@
 #include "api/shape_answer.h"
 
 #include "api/members.h"
+#include "api/problem.h"
 #include "api/shape_asked.h"
 
 #include <string.h>
@@ -100,6 +101,7 @@ static void write_layout(answer *a, cvs_framework framework, const cvs_weights *
     cvs_text_clear(a->scratch);
     cvs_error ignored = {0};
     cvs_status status = cvs_layout_conversion(a->inference, CVS_FRAMEWORK_AUTO, framework, index, a->scratch, &ignored);
+    if (a->scratch->failed) a->writer->text.failed = true;
     json_member_string(a->writer, "from_given", status == CVS_OK ? a->scratch->data : NULL);
     json_end_object(a->writer);
 }
@@ -191,6 +193,7 @@ static void write_finding_pointer(answer *a, const cvs_finding *finding) {
     cvs_error place = {0};
     (void)cvs_fail(&place, CVS_INVALID, "", finding->pointer, "%s", "");
     layer_locate(&place, &a->subject->reading, a->subject->at);
+    if (place.status == CVS_NO_MEMORY) a->writer->text.failed = true;
     json_member_string(a->writer, "pointer", place.pointer);
 }
 
@@ -229,9 +232,9 @@ static cvs_status write_findings(answer *a) {
 static cvs_status write_equivalent(answer *a, cvs_framework framework) {
     cvs_error why = {0};
     cvs_text_clear(a->scratch);
-    cvs_status status = cvs_dialect_write(a->inference, framework, a->scratch, &why);
+    cvs_status status = cvs_dialect_write(a->inference, framework, a->wish->language, a->scratch, &why);
     if (status == CVS_NO_MEMORY || a->scratch->failed) {
-        return cvs_fail(a->err, CVS_NO_MEMORY, "no-memory", "", "Memory is short; try again later.");
+        return problem_no_memory(a->err);
     }
     json_key(a->writer, cvs_framework_name(framework));
     if (status != CVS_OK) {

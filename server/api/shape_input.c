@@ -1,6 +1,7 @@
 #include "api/shape_input.h"
 
 #include "api/members.h"
+#include "api/problem.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,10 +21,6 @@ static bool make_room(shape_names *names, cvs_arena *arena) {
     return true;
 }
 
-static cvs_status no_memory(cvs_error *err) {
-    return cvs_fail(err, CVS_NO_MEMORY, "no-memory", "", "Memory is short; try again later.");
-}
-
 static cvs_status bind(shape_names *names, cvs_arena *arena, const char *name, int64_t value, cvs_error *err) {
     for (size_t i = 0; i < names->count; i++) {
         if (strcmp(names->bindings[i].name, name) != 0) continue;
@@ -31,7 +28,7 @@ static cvs_status bind(shape_names *names, cvs_arena *arena, const char *name, i
         return cvs_fail(err, CVS_INVALID, "name-bound-twice", "", "%s is %lld on one axis and %lld on another.", name,
                         (long long)names->bindings[i].value, (long long)value);
     }
-    if (!make_room(names, arena)) return no_memory(err);
+    if (!make_room(names, arena)) return problem_no_memory(err);
     names->bindings[names->count++] = (cvs_binding){name, value};
     return CVS_OK;
 }
@@ -55,7 +52,7 @@ static cvs_status read_name(const char *text, cvs_arena *arena, shape_names *nam
     if (!names->symbols) names->symbols = cvs_symbols_create(arena);
     const char *equals = strchr(text, '=');
     char *name = cvs_arena_copy(arena, text, equals ? (size_t)(equals - text) : strlen(text));
-    if (!names->symbols || !name) return no_memory(err);
+    if (!names->symbols || !name) return problem_no_memory(err);
     cvs_status status = cvs_symbols_name(names->symbols, name, dim, err);
     if (status != CVS_OK || !equals) return status;
     int64_t value;

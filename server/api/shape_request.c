@@ -1,6 +1,7 @@
 #include "api/shape_request.h"
 
 #include "api/members.h"
+#include "api/problem.h"
 
 #include <stdio.h>
 
@@ -104,7 +105,7 @@ static cvs_status read_listed(shape_request *r, const json_t *json) {
     size_t count = json_array_size(json);
     if (count < 1 || count > MAX_INPUTS) return refuse_length(r, count);
     cvs_shape *shapes = cvs_arena_alloc(&r->call.arena, count * sizeof *shapes);
-    if (!shapes) return cvs_fail(err, CVS_NO_MEMORY, "no-memory", "", "Memory is short; try again later.");
+    if (!shapes) return problem_no_memory(err);
     for (size_t i = 0; i < count; i++) {
         cvs_status status =
             shape_input_read(json_array_get(json, i), &r->call.arena, &r->inputs.names, &shapes[i], err);

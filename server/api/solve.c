@@ -6,6 +6,7 @@
 #include "api/layer_input.h"
 #include "api/layer_json.h"
 #include "api/members.h"
+#include "api/problem.h"
 #include "api/shape_input.h"
 
 #include <convscope/explain.h>
@@ -55,6 +56,8 @@ static cvs_status read_shape(solve_request *r, const char *key, const char *poin
         return status;
     }
     *out = shape_input_bound(&names, &shape);
+    for (int i = 0; i < out->rank; i++)
+        if (cvs_dim_is_symbolic(out->dim[i])) out->dim[i] = CVS_DIM_UNKNOWN; /* a name without a size tells no more */
     return CVS_OK;
 }
 
@@ -113,18 +116,21 @@ static void write_setting(json_writer *writer, const struct setting *setting, co
 }
 
 /* The layer as the user would write it, null where their framework cannot. */
-static void write_code(solve_request *r, const cvs_inference *inference) {
+static cvs_status write_code(solve_request *r, const cvs_inference *inference) {
     cvs_text_clear(&r->scratch);
     cvs_error ignored = {0};
     const cvs_framework framework = r->reading.framework;
+    const cvs_status status = cvs_dialect_write(inference, framework, CVS_ENGLISH, &r->scratch, &ignored);
+    if (status == CVS_NO_MEMORY) return problem_no_memory(&r->call.error);
     json_key(&r->writer, "equivalent");
-    if (cvs_dialect_write(inference, framework, &r->scratch, &ignored) != CVS_OK) {
+    if (status != CVS_OK) {
         json_write_null(&r->writer);
     } else if (framework == CVS_ONNX || framework == CVS_CONVSCOPE) {
         json_write_raw(&r->writer, r->scratch.data, r->scratch.length);
     } else {
         json_write_text(&r->writer, r->scratch.data, r->scratch.length);
     }
+    return CVS_OK;
 }
 
 static cvs_status write_solution(solve_request *r, const cvs_layer *layer) {
@@ -139,7 +145,8 @@ static cvs_status write_solution(solve_request *r, const cvs_layer *layer) {
     for (size_t i = 0; i < SETTING_COUNT; i++)
         if (r->reading.asked & settings[i].bit) write_setting(&r->writer, &settings[i], &inference);
     json_end_object(&r->writer);
-    write_code(r, &inference);
+    status = write_code(r, &inference);
+    if (status != CVS_OK) return status;
     json_key(&r->writer, "layer");
     status = layer_json_layer(&json, &inference, err);
     json_end_object(&r->writer);
@@ -164,7 +171,7 @@ static cvs_status write_no_solution(solve_request *r) {
     cvs_explain_no_way(&why, r->language, &r->scratch);
     json_key(&r->writer, "no_solution");
     json_write_text(&r->writer, r->scratch.data, r->scratch.length);
-    return r->scratch.failed ? CVS_NO_MEMORY : CVS_OK;
+    return r->scratch.failed ? problem_no_memory(&r->call.error) : CVS_OK;
 }
 
 static cvs_status write_answer(solve_request *r) {
@@ -195,7 +202,7 @@ static cvs_status answer(solve_request *r) {
 }
 
 void api_solve(const api_context *context, const api_request *request, api_response *response) {
-    solve_request r = {.language = api_language(request)};
+    solve_request r = {.language = api_language(request), .writer = call_writer(request->account)};
     if (!call_open(&r.call, context, request, solve_members, response)) return;
     if (answer(&r) == CVS_OK) {
         call_respond(&r.writer, response);

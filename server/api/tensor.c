@@ -2,10 +2,12 @@
 
 #include "api/base64.h"
 #include "api/members.h"
+#include "api/problem.h"
 #include "api/random.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const tensor_members[] = {"shape", "data", "dtype", "base64", "random", NULL};
@@ -75,7 +77,7 @@ static cvs_status open_nested(const json_t *json, tensor_source *out, cvs_error 
 
 /* ---- objects --------------------------------------------------------------- */
 
-static cvs_status read_shape(const json_t *json, cvs_shape *shape, cvs_error *err) {
+cvs_status tensor_read_shape(const json_t *json, cvs_shape *shape, cvs_error *err) {
     if (!json_is_array(json)) return members_wrong_type(json, "/shape", "an array of sizes", err);
     size_t rank = json_array_size(json);
     if (rank < 1 || rank > CVS_MAX_RANK) {
@@ -105,8 +107,15 @@ static cvs_status wrong_length(int64_t wanted, int64_t found, const char *pointe
     return CVS_INVALID;
 }
 
-static cvs_status open_flat(const json_t *data, tensor_source *out, cvs_error *err) {
+static cvs_status open_flat(const json_t *data, const lifted_arrays *lifted, tensor_source *out, cvs_error *err) {
     out->form = TENSOR_FLAT;
+    const lifted_array *array = lifted_find(lifted, data);
+    if (array && array->shape.rank == 1) {
+        out->numbers = array->values;
+        return (int64_t)array->count == out->count
+                   ? CVS_OK
+                   : wrong_length(out->count, (int64_t)array->count, "/data", "\"data\"", err);
+    }
     if (!json_is_array(data)) return members_wrong_type(data, "/data", "an array of numbers", err);
     int64_t found = (int64_t)json_array_size(data);
     return found == out->count ? CVS_OK : wrong_length(out->count, found, "/data", "\"data\"", err);
@@ -155,7 +164,7 @@ static cvs_status only_one(const json_t *data, const json_t *base64, const json_
                     ways ? "more" : "none");
 }
 
-static cvs_status open_object(const json_t *json, tensor_source *out, cvs_error *err) {
+static cvs_status open_object(const json_t *json, const lifted_arrays *lifted, tensor_source *out, cvs_error *err) {
     cvs_status status = members_check(json, "", tensor_members, err);
     if (status != CVS_OK) return status;
     const json_t *data = members_get(json, "data"), *base64 = members_get(json, "base64");
@@ -169,19 +178,67 @@ static cvs_status open_object(const json_t *json, tensor_source *out, cvs_error 
     out->has_shape = shape != NULL;
     out->values = data ? data : base64;
     if (shape) {
-        status = read_shape(shape, &out->shape, err);
+        status = tensor_read_shape(shape, &out->shape, err);
         if (status == CVS_OK) status = cvs_shape_count(&out->shape, &out->count, err);
         if (status != CVS_OK) return status;
     }
     if (random) return open_random(random, out, err);
-    return data ? open_flat(data, out, err) : open_base64(json, out, err);
+    return data ? open_flat(data, lifted, out, err) : open_base64(json, out, err);
 }
 
-cvs_status tensor_open(const json_t *json, tensor_source *out, cvs_error *err) {
+static cvs_status open_lifted(const lifted_array *array, tensor_source *out) {
+    out->numbers = array->values;
+    out->has_shape = true;
+    out->shape = array->shape;
+    out->count = (int64_t)array->count;
+    return CVS_OK;
+}
+
+cvs_status tensor_open(const json_t *json, const lifted_arrays *lifted, tensor_source *out, cvs_error *err) {
     *out = (tensor_source){.form = TENSOR_NESTED};
+    const lifted_array *array = lifted_find(lifted, json);
+    if (array) return open_lifted(array, out);
     if (json_is_array(json)) return open_nested(json, out, err);
-    if (json_is_object(json)) return open_object(json, out, err);
+    if (json_is_object(json)) return open_object(json, lifted, out, err);
     return fail_type(json, "A tensor", "nested arrays, or an object with \"shape\" and \"data\"", err);
+}
+
+/* ---- numbers beside their shape ---------------------------------------------- */
+
+static bool is_nested(const json_t *data, const lifted_array *array) {
+    return array ? array->shape.rank > 1 : json_is_array(data) && json_is_array(json_array_get(data, 0));
+}
+
+static cvs_status check_same_shape(const cvs_shape *found, const cvs_shape *wanted, cvs_error *err) {
+    if (found->rank != wanted->rank) {
+        return cvs_fail(err, CVS_INVALID, "data-shape-mismatch", "",
+                        "The arrays are nested %d deep, the shape has %d axes; a flat array does as well.", found->rank,
+                        wanted->rank);
+    }
+    for (int i = 0; i < found->rank; i++) {
+        if (found->dim[i] == wanted->dim[i]) continue;
+        (void)cvs_fail(err, CVS_INVALID, "data-shape-mismatch", "",
+                       "The nested arrays have the size %lld along axis %d, the shape has %lld.",
+                       (long long)found->dim[i], i, (long long)wanted->dim[i]);
+        cvs_fail_value(err, "%lld", (long long)found->dim[i]);
+        cvs_fail_expected(err, "%lld", (long long)wanted->dim[i]);
+        return CVS_INVALID;
+    }
+    return CVS_OK;
+}
+
+cvs_status tensor_open_data(const json_t *data, const lifted_arrays *lifted, const cvs_shape *shape, tensor_source *out,
+                            cvs_error *err) {
+    const lifted_array *array = lifted_find(lifted, data);
+    *out = (tensor_source){.values = data, .has_shape = true, .shape = *shape};
+    if (!is_nested(data, array)) {
+        cvs_status status = cvs_shape_count(shape, &out->count, err);
+        return status == CVS_OK ? open_flat(data, lifted, out, err) : status;
+    }
+    cvs_status status = array ? open_lifted(array, out) : open_nested(data, out, err);
+    if (status == CVS_OK) status = check_same_shape(&out->shape, shape, err);
+    if (status != CVS_OK) cvs_error_prefix(err, "/data");
+    return status;
 }
 
 cvs_status tensor_set_shape(tensor_source *source, const cvs_shape *shape, cvs_error *err) {
@@ -233,8 +290,6 @@ static cvs_status read_nested(const json_t *json, const cvs_shape *shape, int ax
     return CVS_OK;
 }
 
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "base64 carries little-endian float32 as it lies in memory");
-
 static cvs_status read_base64(const json_t *json, float *out, cvs_error *err) {
     size_t bad;
     const char *text = json_string_value(json);
@@ -257,8 +312,20 @@ cvs_status tensor_read(const tensor_source *source, float scale, float *out, cvs
         return status;
     case TENSOR_BASE64:
         return read_base64(source->values, out, err);
+    case TENSOR_BYTES:
+        return tensor_read_bytes(source, out, err);
     default:
         random_fill(source->seed, scale, out, (size_t)source->count);
         return CVS_OK;
     }
+}
+
+cvs_status tensor_load(const tensor_source *source, float scale, const float **values, float **memory, cvs_error *err) {
+    *memory = NULL;
+    *values = source->numbers;
+    if (source->numbers) return CVS_OK;
+    *memory = malloc((size_t)source->count * sizeof **memory);
+    *values = *memory;
+    if (!*memory) return problem_no_memory(err);
+    return tensor_read(source, scale, *memory, err);
 }

@@ -1,18 +1,16 @@
 #include "http/address.h"
 
+#include "http/clock.h"
+
 #include <errno.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
+#include <sys/un.h>
 #include <unistd.h>
-
-/* How many connections the kernel keeps ready before they are accepted; it cuts this to net.core.somaxconn. */
-#define BACKLOG 4096
 
 static cvs_status parse_port(const char *text, const char *digits, uint16_t *port, cvs_error *err) {
     size_t length = strspn(digits, "0123456789");
@@ -25,7 +23,26 @@ static cvs_status parse_port(const char *text, const char *digits, uint16_t *por
     return CVS_OK;
 }
 
-cvs_status http_address_parse(const char *text, http_address *out, cvs_error *err) {
+static const char unix_scheme[] = "unix:";
+
+/* The system has room for 107 bytes. */
+static cvs_status parse_path(const char *text, const char *path, http_address *out, cvs_error *err) {
+    struct sockaddr_un where;
+    if (path[0] != '/' || path[strlen(path) - 1] == '/') {
+        return cvs_fail(err, CVS_INVALID, "bad-address", NULL,
+                        "'%.200s' is no Unix socket: write the whole path of it, as in unix:/run/convscope.sock", text);
+    }
+    if (strlen(path) >= sizeof where.sun_path) {
+        return cvs_fail(err, CVS_INVALID, "bad-address", NULL,
+                        "'%.200s' is too long for a Unix socket, whose path has at most %zu bytes", text,
+                        sizeof where.sun_path - 1);
+    }
+    *out = (http_address){.local = true};
+    strcpy(out->host, path);
+    return CVS_OK;
+}
+
+static cvs_status parse_host(const char *text, http_address *out, cvs_error *err) {
     bool bracketed = text[0] == '[';
     const char *host = text + bracketed;
     const char *end = bracketed ? strchr(host, ']') : strrchr(host, ':');
@@ -44,19 +61,33 @@ cvs_status http_address_parse(const char *text, http_address *out, cvs_error *er
         return cvs_fail(err, CVS_INVALID, "bad-address", NULL,
                         "'%.200s' holds an IPv6 address without brackets: write it as [::1]:8080", text);
     }
+    *out = (http_address){.local = false};
     memcpy(out->host, host, length);
-    out->host[length] = '\0';
     return parse_port(text, colon + 1, &out->port, err);
 }
 
-void http_address_url(const http_address *address, char url[HTTP_URL_MAX]) {
-    bool bracketed = strchr(address->host, ':');
-    snprintf(url, HTTP_URL_MAX, "http://%s%s%s:%u", bracketed ? "[" : "", address->host, bracketed ? "]" : "",
-             (unsigned)address->port);
+cvs_status http_address_parse(const char *text, http_address *out, cvs_error *err) {
+    const size_t scheme = strlen(unix_scheme);
+    if (strncmp(text, unix_scheme, scheme) == 0) return parse_path(text, text + scheme, out, err);
+    return parse_host(text, out, err);
 }
 
-/* The first address of that name, or NULL; freeaddrinfo() it. */
-static struct addrinfo *resolve(const http_address *address, int flags, cvs_error *err) {
+void http_address_url(const http_address *address, bool tls, char url[HTTP_URL_MAX]) {
+    bool bracketed = strchr(address->host, ':');
+    if (address->local) {
+        snprintf(url, HTTP_URL_MAX, "%s%s", unix_scheme, address->host);
+    } else {
+        snprintf(url, HTTP_URL_MAX, "http%s://%s%s%s:%u", tls ? "s" : "", bracketed ? "[" : "", address->host,
+                 bracketed ? "]" : "", (unsigned)address->port);
+    }
+}
+
+void http_address_path(const http_address *address, struct sockaddr_un *out) {
+    *out = (struct sockaddr_un){.sun_family = AF_UNIX};
+    memcpy(out->sun_path, address->host, strnlen(address->host, sizeof out->sun_path - 1));
+}
+
+struct addrinfo *http_address_resolve(const http_address *address, int flags, cvs_error *err) {
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = flags | AI_NUMERICSERV};
     struct addrinfo *found = NULL;
     char port[8];
@@ -68,75 +99,16 @@ static struct addrinfo *resolve(const http_address *address, int flags, cvs_erro
     return NULL;
 }
 
-/* ---- listening --------------------------------------------------------- */
-
-static uint16_t bound_port(int fd) {
-    struct sockaddr_storage bound;
-    socklen_t size = sizeof bound;
-    memset(&bound, 0, sizeof bound);
-    if (getsockname(fd, (struct sockaddr *)&bound, &size) != 0) return 0;
-    if (bound.ss_family == AF_INET6) return ntohs(((struct sockaddr_in6 *)&bound)->sin6_port);
-    return ntohs(((struct sockaddr_in *)&bound)->sin_port);
-}
-
-static cvs_status fail_listen(const http_address *address, int number, cvs_error *err) {
-    char url[HTTP_URL_MAX];
-    http_address_url(address, url);
-    const char *where = url + strlen("http://");
-    switch (number) {
-    case EADDRINUSE:
-        return cvs_fail(
-            err, CVS_INVALID, "address-in-use", NULL,
-            "%s: address already in use: another program listens there; stop it, or choose another port with "
-            "--listen",
-            where);
-    case EADDRNOTAVAIL:
-        return cvs_fail(err, CVS_INVALID, "address-not-ours", NULL, "%s: this machine has no such address", where);
-    default:
-        return cvs_fail(err, CVS_INVALID, "cannot-listen", NULL, "%s: cannot listen: %s", where, strerror(number));
-    }
-}
-
-/* The listening socket, or -1 with errno. SO_REUSEADDR lets a restart pass connections in TIME_WAIT, never a second
- * listener. */
-static int listen_on(const struct addrinfo *where) {
-    int fd = socket(where->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0) return -1;
-    int on = 1;
-    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-        bind(fd, where->ai_addr, where->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0) {
-        return fd;
-    }
-    int number = errno;
-    close(fd);
-    errno = number;
-    return -1;
-}
-
-cvs_status http_address_listen(http_address *address, int *fd, cvs_error *err) {
-    struct addrinfo *where = resolve(address, AI_PASSIVE, err);
-    if (!where) return CVS_INVALID;
-    int opened = listen_on(where);
-    int number = errno;
-    freeaddrinfo(where);
-    if (opened < 0) return fail_listen(address, number, err);
-    address->port = bound_port(opened);
-    *fd = opened;
-    return CVS_OK;
-}
-
 /* ---- connecting -------------------------------------------------------- */
 
 static int milliseconds_until(int64_t deadline_ms) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t left = deadline_ms - ((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
+    const int64_t left = deadline_ms - http_now_ms();
     return left > 0 ? (int)left : 0;
 }
 
 /* 0, or the errno of the attempt. */
-static int finish_connect(int fd, const struct addrinfo *where, int64_t deadline_ms) {
-    if (connect(fd, where->ai_addr, where->ai_addrlen) == 0) return 0;
+static int finish_connect(int fd, const struct sockaddr *where, socklen_t length, int64_t deadline_ms) {
+    if (connect(fd, where, length) == 0) return 0;
     if (errno != EINPROGRESS) return errno;
     struct pollfd wait = {.fd = fd, .events = POLLOUT};
     if (poll(&wait, 1, milliseconds_until(deadline_ms)) != 1) return ETIMEDOUT;
@@ -145,22 +117,34 @@ static int finish_connect(int fd, const struct addrinfo *where, int64_t deadline
     return getsockopt(fd, SOL_SOCKET, SO_ERROR, &number, &size) == 0 ? number : errno;
 }
 
+/* The same; *fd is then the socket. */
+static int connect_to(const struct sockaddr *where, socklen_t length, int64_t deadline_ms, int *fd) {
+    int opened = socket(where->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (opened < 0) return errno;
+    int number = finish_connect(opened, where, length, deadline_ms);
+    if (number != 0)
+        close(opened);
+    else
+        *fd = opened;
+    return number;
+}
+
+static cvs_status connect_local(const http_address *address, int64_t deadline_ms, int *fd, cvs_error *err) {
+    struct sockaddr_un where;
+    http_address_path(address, &where);
+    int number = connect_to((const struct sockaddr *)&where, sizeof where, deadline_ms, fd);
+    if (number == 0) return CVS_OK;
+    return cvs_fail(err, CVS_INVALID, "cannot-connect", NULL, "cannot connect to %s: %s", address->host,
+                    strerror(number));
+}
+
 cvs_status http_address_connect(const http_address *address, int64_t deadline_ms, int *fd, cvs_error *err) {
-    struct addrinfo *where = resolve(address, 0, err);
+    if (address->local) return connect_local(address, deadline_ms, fd, err);
+    struct addrinfo *where = http_address_resolve(address, 0, err);
     if (!where) return CVS_INVALID;
-    int number;
-    int opened = socket(where->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (opened < 0) {
-        number = errno;
-    } else {
-        number = finish_connect(opened, where, deadline_ms);
-        if (number != 0) close(opened);
-    }
+    int number = connect_to(where->ai_addr, where->ai_addrlen, deadline_ms, fd);
     freeaddrinfo(where);
-    if (number != 0) {
-        return cvs_fail(err, CVS_INVALID, "cannot-connect", NULL, "cannot connect to %s port %u: %s", address->host,
-                        (unsigned)address->port, strerror(number));
-    }
-    *fd = opened;
-    return CVS_OK;
+    if (number == 0) return CVS_OK;
+    return cvs_fail(err, CVS_INVALID, "cannot-connect", NULL, "cannot connect to %s port %u: %s", address->host,
+                    (unsigned)address->port, strerror(number));
 }

@@ -1,12 +1,13 @@
 #include "http/headers.h"
 
+#include "api/span.h"
+
 #include <string.h>
-#include <strings.h>
 
 typedef struct head_reader {
     http_head *head;
-    int content_lengths, transfer_encodings, hosts, content_types;
-    bool http10;
+    int content_lengths, transfer_encodings, hosts, content_types, json_lengths, origins, authorizations, api_keys;
+    bool http10, bearer;
 } head_reader;
 
 static const http_refusal fine = {0, NULL, NULL};
@@ -42,30 +43,50 @@ bool http_target_valid(const char *target) { return *target && all(target, strle
 
 /* Whether `field` is called `name`, or holds the value `name`; letter case does not matter in either. */
 static bool same(const char *bytes, size_t length, const char *name) {
-    return strlen(name) == length && strncasecmp(bytes, name, length) == 0;
+    return span_is((span){bytes, bytes + length}, name);
 }
 
 static void trim(const char **bytes, size_t *length) {
-    while (*length && (**bytes == ' ' || **bytes == '\t')) (*bytes)++, (*length)--;
-    while (*length && ((*bytes)[*length - 1] == ' ' || (*bytes)[*length - 1] == '\t')) (*length)--;
+    const span trimmed = span_trim((span){*bytes, *bytes + *length});
+    *bytes = trimmed.begin;
+    *length = (size_t)(trimmed.end - trimmed.begin);
 }
 
 /* ---- one function a field that matters --------------------------------- */
+
+/* Digits and nothing else; what is too large becomes UINT64_MAX. */
+static bool read_number(const char *value, size_t length, uint64_t *out) {
+    *out = 0;
+    for (size_t i = 0; i < length; i++) {
+        const unsigned digit = (unsigned char)value[i] - (unsigned)'0';
+        if (digit > 9) return false;
+        *out = *out > (UINT64_MAX - digit) / 10 ? UINT64_MAX : *out * 10 + digit;
+    }
+    return length > 0;
+}
 
 static http_refusal read_content_length(head_reader *reader, const char *value, size_t length) {
     if (reader->content_lengths++) {
         return (http_refusal){400, "duplicate-content-length", "The request has more than one Content-Length header."};
     }
-    uint64_t total = 0;
-    for (size_t i = 0; i < length; i++) {
-        unsigned digit = (unsigned char)value[i] - (unsigned)'0';
-        if (digit > 9) length = 0;
-        bool too_large = total > (UINT64_MAX - digit) / 10;
-        total = too_large ? UINT64_MAX : total * 10 + digit;
+    if (!read_number(value, length, &reader->head->content_length)) {
+        return (http_refusal){400, "bad-content-length", "Content-Length is not a decimal number."};
     }
-    if (length == 0) return (http_refusal){400, "bad-content-length", "Content-Length is not a decimal number."};
     reader->head->has_length = true;
-    reader->head->content_length = total;
+    return fine;
+}
+
+/* Of the Open Inference Protocol's binary tensor data extension, as Triton describes it. */
+static http_refusal read_json_length(head_reader *reader, const char *value, size_t length) {
+    if (reader->json_lengths++) {
+        return (http_refusal){400, "duplicate-inference-header-content-length",
+                              "The request has more than one Inference-Header-Content-Length header."};
+    }
+    if (!read_number(value, length, &reader->head->json_length)) {
+        return (http_refusal){400, "bad-inference-header-content-length",
+                              "Inference-Header-Content-Length is not a decimal number."};
+    }
+    reader->head->has_json_length = true;
     return fine;
 }
 
@@ -103,12 +124,16 @@ static http_refusal read_expect(head_reader *reader, const char *value, size_t l
     return fine;
 }
 
+/* Whether that coding is taken is for the route to say: without a body, and where none is wanted, nothing hangs on it.
+ */
 static http_refusal read_content_encoding(head_reader *reader, const char *value, size_t length) {
-    (void)reader;
-    trim(&value, &length);
-    if (length == 0 || same(value, length, "identity")) return fine;
-    return (http_refusal){415, "unsupported-content-encoding",
-                          "Send the body as it is: compressed bodies are not unpacked here."};
+    reader->head->coding = http_coding_read(reader->head->coding, value, length);
+    return fine;
+}
+
+static http_refusal read_accept_encoding(head_reader *reader, const char *value, size_t length) {
+    http_accept_read(&reader->head->accept, value, length);
+    return fine;
 }
 
 /*
@@ -128,6 +153,61 @@ static http_refusal read_content_type(head_reader *reader, const char *value, si
     reader->head->json = length == 0 || same(value, length, "application/json") ||
                          same(value, length, "application/x-www-form-urlencoded") ||
                          (length > suffix && same(value + length - suffix, suffix, "+json"));
+    reader->head->bytes = same(value, length, "application/octet-stream");
+    reader->head->form = same(value, length, "multipart/form-data");
+    return fine;
+}
+
+/* Names for logs: what is wrong with them is no reason to refuse anything. */
+static http_refusal read_request_id(head_reader *reader, const char *value, size_t length) {
+    http_trace_read_id(&reader->head->trace, value, length);
+    return fine;
+}
+
+static http_refusal read_origin(head_reader *reader, const char *value, size_t length) {
+    (void)length;
+    reader->head->origin = reader->origins++ ? NULL : value;
+    return fine;
+}
+
+static http_refusal read_preflight(head_reader *reader, const char *value, size_t length) {
+    (void)value;
+    (void)length;
+    reader->head->preflight = true;
+    return fine;
+}
+
+static http_refusal read_traceparent(head_reader *reader, const char *value, size_t length) {
+    http_trace_read_parent(&reader->head->trace, value, length);
+    return fine;
+}
+
+/* RFC 6750, 2.1. Other schemes are somebody else's, a proxy's perhaps. */
+static http_refusal read_authorization(head_reader *reader, const char *value, size_t length) {
+    static const char scheme[] = "Bearer";
+    const size_t name = strlen(scheme);
+    if (reader->authorizations++) {
+        return (http_refusal){400, "duplicate-authorization", "The request has more than one Authorization header."};
+    }
+    trim(&value, &length);
+    if (length <= name || !same(value, name, scheme) || (value[name] != ' ' && value[name] != '\t')) return fine;
+    value += name;
+    length -= name;
+    trim(&value, &length);
+    reader->head->key = value;
+    reader->head->key_length = length;
+    reader->bearer = true;
+    return fine;
+}
+
+static http_refusal read_api_key(head_reader *reader, const char *value, size_t length) {
+    if (reader->api_keys++) {
+        return (http_refusal){400, "duplicate-x-api-key", "The request has more than one X-API-Key header."};
+    }
+    if (reader->bearer) return fine;
+    trim(&value, &length);
+    reader->head->key = value;
+    reader->head->key_length = length;
     return fine;
 }
 
@@ -139,8 +219,16 @@ static const struct {
     {"Transfer-Encoding", read_transfer_encoding},
     {"Host", read_host},
     {"Expect", read_expect},
+    {"Accept-Encoding", read_accept_encoding},
     {"Content-Encoding", read_content_encoding},
     {"Content-Type", read_content_type},
+    {"Inference-Header-Content-Length", read_json_length},
+    {"Authorization", read_authorization},
+    {"X-API-Key", read_api_key},
+    {"X-Request-Id", read_request_id},
+    {"traceparent", read_traceparent},
+    {"Origin", read_origin},
+    {"Access-Control-Request-Method", read_preflight},
 };
 
 /* ---- the whole head ---------------------------------------------------- */

@@ -6,14 +6,15 @@
 #ifndef CONVSCOPE_HTTP_HEADERS_H
 #define CONVSCOPE_HTTP_HEADERS_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "http/coding.h"
+#include "http/trace.h"
+
 #include <stdint.h>
 
 /* More header fields than this are refused (431). */
 #define HTTP_FIELDS_MAX 64
 
-/* One header field as received; borrowed, not NUL-terminated as far as these rules are concerned. */
+/* One header field as received; borrowed. The value has a NUL behind it; nothing else relies on one. */
 typedef struct http_field {
     const char *name;
     size_t name_length;
@@ -34,8 +35,19 @@ typedef struct http_head {
     uint64_t content_length; /* UINT64_MAX when it is larger than that */
     bool chunked;
     bool expects_continue;
-    bool json;  /* the media type is one that a JSON body may come with */
-    bool lines; /* it is application/x-ndjson: a JSON text a line */
+    bool has_json_length; /* Inference-Header-Content-Length was given: */
+    uint64_t json_length; /* so many bytes of the body are JSON, the others binary; UINT64_MAX as above */
+    bool json;            /* the media type is one that a JSON body may come with */
+    bool lines;           /* it is application/x-ndjson: a JSON text a line */
+    bool bytes;           /* it is application/octet-stream */
+    bool form;            /* it is multipart/form-data */
+    http_coding coding;   /* what the body is compressed with */
+    const char *key;      /* Authorization: Bearer, or else X-API-Key: what the client shows to be let in; or NULL; */
+    size_t key_length;    /* borrowed from the fields */
+    http_accept accept;   /* what the answer may be compressed with */
+    http_trace trace;     /* what the request is called */
+    const char *origin;   /* of the page that sends it, borrowed; NULL: it does not say, or says several */
+    bool preflight;       /* a browser asks before it sends the real request */
 } http_head;
 
 /*

@@ -4,6 +4,10 @@
 
 bool http_layout_known(const char *microhttpd_version) { return strncmp(microhttpd_version, "0.9.75", 6) == 0; }
 
+bool http_layout_line_intact(const char *method, const char *target, size_t target_length, const char *version) {
+    return method + strlen(method) + 1 == target && target + target_length + 1 == version;
+}
+
 /* Whether the line that ends with these bytes ended in CR LF: both have become NULs. */
 static bool line_ends(const char *text, size_t length) { return text[length] == '\0' && text[length + 1] == '\0'; }
 

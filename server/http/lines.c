@@ -1,63 +1,143 @@
 #include "http/lines.h"
 
+#include "http/clock.h"
 #include "http/spool.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* After a failure this much is read past, so that a client that is nearly done hears why. */
-enum { PIECE = 64 * 1024, PATIENCE = 1024 * 1024 };
+enum { PIECE = 64 * 1024, PATIENCE = 64 * 1024 * 1024 };
+
+/* How many times as long as it was sent a body may become, beyond what any may. */
+enum { RATIO = 200, ALWAYS_TAKEN = 64 * 1024 * 1024 };
+
+/* Answers that took this long are sent, and not held back until a piece is full. */
+enum { PATIENCE_MS = 100 };
 
 struct http_lines {
     const api_context *api;
     http_endpoint endpoint;
+    http_metrics *metrics;
     char language[128];
     http_spool spool;
-    uint64_t received, refused_at;
-    int failed;          /* 0, 413 or 503 */
-    cvs_text ahead;      /* bytes of the body read back and not yet answered, from `begin` */
-    size_t begin;        /* where the line to be answered next begins */
-    bool ended;          /* all of the body is in `ahead` */
-    api_response answer; /* being sent, from `sent` */
+    http_coding coding;
+    http_inflater *inflater; /* of a compressed body: while it comes in, then while it is read back; owned */
+    uint64_t received, inflated, refused_at;
+    http_refusal refusal;
+    api_account account;     /* asked for what follows, and for every answer */
+    size_t fixed;            /* what it gave to begin with */
+    bool no_room;            /* for the line at `begin`, or what was behind it */
+    cvs_text ahead;          /* bytes of the body read back and not yet answered, from `begin` */
+    size_t begin;            /* where the line to be answered next begins */
+    bool ended;              /* all of the body is in `ahead` */
+    cvs_interrupt interrupt; /* of the line that is being answered */
+    api_response answer;     /* being sent, from `sent` */
     size_t sent;
 };
 
-http_lines *http_lines_create(const api_context *api, http_endpoint endpoint, const char *accept_language) {
+static bool never(const void *context) {
+    (void)context;
+    return false;
+}
+
+http_lines *http_lines_create(const api_context *api, http_endpoint endpoint, const char *accept_language,
+                              http_coding coding, http_metrics *metrics) {
     http_lines *lines = calloc(1, sizeof *lines);
     if (!lines) return NULL;
+    lines->coding = coding;
+    if (coding && !(lines->inflater = http_inflater_create(coding))) {
+        free(lines);
+        return NULL;
+    }
     lines->api = api;
+    lines->metrics = metrics;
+    lines->account = api_account_open(NULL); /* until http_lines_count() */
     lines->endpoint = endpoint;
+    lines->interrupt.wanted = never;
     lines->spool = http_spool_begin();
     if (accept_language) strncat(lines->language, accept_language, sizeof lines->language - 1);
     return lines;
 }
 
-bool http_lines_add(http_lines *lines, const char *bytes, size_t size) {
-    lines->received += size;
-    if (!lines->failed) {
-        if (lines->received > lines->api->limits.stream_bytes)
-            lines->failed = 413;
-        else if (!http_spool_add(&lines->spool, bytes, size))
-            lines->failed = 503;
-        if (lines->failed) {
-            http_spool_free(&lines->spool);
-            lines->refused_at = lines->received;
-        }
-    }
-    return !lines->failed || lines->received - lines->refused_at <= PATIENCE;
+bool http_lines_count(http_lines *lines, api_budget *budget) {
+    lines->account = api_account_open(budget);
+    lines->ahead.allowance = &lines->account.allowance;
+    lines->fixed = HTTP_SPOOL_MEMORY + (lines->coding ? http_inflater_memory(lines->coding) : 0);
+    return api_account_take(&lines->account, lines->fixed);
 }
 
-int http_lines_failed(const http_lines *lines) { return lines->failed; }
+const api_account *http_lines_account(const http_lines *lines) { return &lines->account; }
+
+static const http_refusal too_large = {413, "body-too-large", NULL};
+static const http_refusal inflates = {
+    413, "inflates-too-much",
+    "The body becomes more than 200 times as long as it was sent: send it without compressing it so much."};
+static const http_refusal no_room = {503, "no-room", "There is no room to keep this many requests at the moment."};
+
+/*
+ * What is inflated to be counted is inflated by a thread that talks to other clients too. Zeros become a thousand times
+ * as long with gzip, and with zstd as long as one likes; requests hardly ever a hundred times.
+ */
+static bool inflates_too_much(const http_lines *lines) {
+    return lines->inflated > ALWAYS_TAKEN && (lines->inflated - ALWAYS_TAKEN) / RATIO > lines->received;
+}
+
+/* An http_sink. */
+static bool count(void *cls, const char *bytes, size_t size) {
+    http_lines *lines = cls;
+    (void)bytes;
+    lines->inflated += size;
+    return lines->inflated <= lines->api->limits.stream_bytes && !inflates_too_much(lines);
+}
+
+static http_refusal keep(http_lines *lines, const char *bytes, size_t size) {
+    const uint64_t limit = lines->api->limits.stream_bytes;
+    if (lines->received > limit) return too_large;
+    if (!http_spool_add(&lines->spool, bytes, size)) return no_room;
+    if (!lines->inflater || http_inflater_add(lines->inflater, bytes, size, count, lines))
+        return (http_refusal){0, NULL, NULL};
+    if (lines->inflated > limit) return too_large;
+    return inflates_too_much(lines) ? inflates : http_inflater_verdict(lines->inflater);
+}
+
+bool http_lines_add(http_lines *lines, const char *bytes, size_t size) {
+    lines->received += size;
+    if (lines->refusal.status) return lines->received - lines->refused_at <= PATIENCE;
+    lines->refusal = keep(lines, bytes, size);
+    lines->refused_at = lines->received;
+    if (lines->refusal.status) http_spool_free(&lines->spool);
+    return true;
+}
+
+http_refusal http_lines_end(http_lines *lines) {
+    if (!lines->inflater || lines->refusal.status) return lines->refusal;
+    lines->refusal = http_inflater_verdict(lines->inflater);
+    http_inflater_free(lines->inflater);
+    lines->inflater = http_inflater_create(lines->coding);
+    if (!lines->inflater && !lines->refusal.status) lines->refusal = no_room;
+    return lines->refusal;
+}
 
 void http_lines_free(http_lines *lines) {
     if (!lines) return;
     http_spool_free(&lines->spool);
+    http_inflater_free(lines->inflater);
     cvs_text_free(&lines->ahead);
-    free(lines->answer.body);
+    api_response_free(&lines->answer);
+    api_account_keep(&lines->account, 0);
     free(lines);
 }
 
 /* ---- lines of the body --------------------------------------------------- */
+
+/* An http_source. */
+static int64_t read_spool(void *cls, char *out, size_t size) { return http_spool_read(cls, out, size); }
+
+static int64_t read_body(http_lines *lines, char *out, size_t size) {
+    return lines->inflater ? http_inflater_read(lines->inflater, read_spool, &lines->spool, out, size)
+                           : http_spool_read(&lines->spool, out, size);
+}
 
 /* Forget what was answered and read on. False when the body cannot be read back. */
 static bool read_ahead(http_lines *lines) {
@@ -68,7 +148,7 @@ static bool read_ahead(http_lines *lines) {
         lines->begin = 0;
     }
     char *room = cvs_text_reserve(ahead, PIECE);
-    int64_t got = room ? http_spool_read(&lines->spool, room, PIECE) : -1;
+    int64_t got = room ? read_body(lines, room, PIECE) : -1;
     if (got < 0) return false;
     cvs_text_commit(ahead, (size_t)got);
     lines->ended = got == 0;
@@ -85,17 +165,27 @@ static bool skip_line(http_lines *lines) {
     }
 }
 
-/* The line at `begin`, as far as one more byte than the limit. False when the body cannot be read back. */
+/* The end of the line at `begin`, whose first `seen` bytes have none; NULL when it has not been read back yet. */
+static const char *line_end(const http_lines *lines, size_t seen) {
+    const size_t have = lines->ahead.length - lines->begin;
+    return have > seen ? memchr(lines->ahead.data + lines->begin + seen, '\n', have - seen) : NULL;
+}
+
+/* The line at `begin`, as far as one more byte than the limit, or, with lines->no_room, the rest of one that there is
+ * no memory for. False when the body cannot be read back. */
 static bool find_line(http_lines *lines, size_t *length) {
     size_t seen = 0;
     for (;;) {
         const size_t have = lines->ahead.length - lines->begin;
-        const char *line = lines->ahead.data + lines->begin;
-        const char *end = have > seen ? memchr(line + seen, '\n', have - seen) : NULL;
-        *length = end ? (size_t)(end - line) : have;
+        const char *end = line_end(lines, seen);
+        *length = end ? (size_t)(end - lines->ahead.data) - lines->begin : have;
         if (end || lines->ended || have > lines->api->limits.body_bytes) return true;
         seen = have;
-        if (!read_ahead(lines)) return false;
+        if (read_ahead(lines)) continue;
+        if (!lines->ahead.failed) return false;
+        cvs_text_clear(&lines->ahead);
+        lines->begin = *length = 0;
+        return lines->no_room = true;
     }
 }
 
@@ -107,31 +197,56 @@ static bool is_blank(const char *line, size_t length) {
 
 /* ---- answers -------------------------------------------------------------- */
 
+/* The account holds what lasts, and the answer. */
+static void settle(http_lines *lines) {
+    api_account_keep(&lines->account, lines->fixed + lines->ahead.capacity + api_response_bytes(&lines->answer));
+    lines->account.refused = 0;
+}
+
+static void answer_short(http_lines *lines) {
+    cvs_error err = {0};
+    if (!api_account_short(&lines->account)) {
+        api_problem(&lines->answer, 503, "no-memory", "There is no memory for this line at the moment.");
+        return;
+    }
+    const int status = api_account_explain(&lines->account, &err) == CVS_TOO_LARGE ? 413 : 503;
+    api_problem(&lines->answer, status, err.code, err.message);
+}
+
 /* Answer the line of `length` bytes at `begin` and go past it. */
 static bool answer_line(http_lines *lines, size_t length) {
-    const bool too_long = length > lines->api->limits.body_bytes;
-    const api_request request = {
-        .body = lines->ahead.data + lines->begin, .body_length = length, .accept_language = lines->language};
-    if (too_long)
+    const bool too_long = length > lines->api->limits.body_bytes, refused = too_long || lines->no_room;
+    const api_request request = {.body = lines->ahead.data + lines->begin,
+                                 .body_length = length,
+                                 .account = &lines->account,
+                                 .accept_language = lines->language,
+                                 .interrupt = &lines->interrupt};
+    if (lines->no_room)
+        answer_short(lines);
+    else if (too_long)
         api_problem(&lines->answer, 413, "body-too-large", "This line is larger than a request may be.");
     else
         lines->endpoint(lines->api, &request, &lines->answer);
-    if (too_long && !skip_line(lines)) return false;
-    if (!too_long) lines->begin += length;
+    settle(lines);
+    if (refused && !skip_line(lines)) return false;
+    if (!refused) lines->begin += length;
     if (lines->begin < lines->ahead.length) lines->begin++;
     lines->sent = 0;
+    if (lines->metrics) http_metrics_count_line(lines->metrics, lines->answer.status, (uint64_t)lines->answer.macs);
     return lines->answer.body != NULL;
 }
 
 /* The next answer; false at the end of the body, where *failed says whether it is one. */
 static bool next_answer(http_lines *lines, bool *failed) {
     size_t length;
-    free(lines->answer.body);
+    api_response_free(&lines->answer);
     lines->answer = (api_response){0};
+    lines->no_room = false;
+    settle(lines);
     for (;;) {
         *failed = !find_line(lines, &length);
         if (*failed || (lines->ended && lines->begin == lines->ahead.length)) return false;
-        if (!is_blank(lines->ahead.data + lines->begin, length)) break;
+        if (lines->no_room || !is_blank(lines->ahead.data + lines->begin, length)) break;
         lines->begin += length + (lines->begin + length < lines->ahead.length);
     }
     *failed = !answer_line(lines, length);
@@ -151,8 +266,9 @@ static size_t copy_answer(http_lines *lines, char *out, size_t size) {
 }
 
 int64_t http_lines_read(http_lines *lines, char *out, size_t size) {
+    const int64_t deadline = http_now_ms() + PATIENCE_MS;
     size_t filled = 0;
-    while (filled < size) {
+    while (filled < size && (filled == 0 || http_now_ms() < deadline)) {
         bool failed = false;
         bool sending = lines->answer.body && lines->sent <= lines->answer.body_length;
         if (!sending && !next_answer(lines, &failed)) {
@@ -166,21 +282,18 @@ int64_t http_lines_read(http_lines *lines, char *out, size_t size) {
 
 /* ---- to libmicrohttpd ------------------------------------------------------- */
 
-static ssize_t give(void *cls, uint64_t position, char *out, size_t size) {
-    (void)position;
-    int64_t got = http_lines_read(cls, out, size);
-    if (got < 0) return MHD_CONTENT_READER_END_WITH_ERROR;
-    return got ? (ssize_t)got : MHD_CONTENT_READER_END_OF_STREAM;
-}
+static int64_t read_lines(void *cls, char *out, size_t size) { return http_lines_read(cls, out, size); }
 
 static void release(void *cls) { http_lines_free(cls); }
 
 enum MHD_Result http_lines_respond(http_lines *lines, struct MHD_Connection *connection, const http_reply *reply) {
-    struct MHD_Response *wire = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, PIECE, give, lines, release);
-    if (!wire) {
-        http_lines_free(lines);
-        return MHD_NO;
-    }
+    http_stream stream = {
+        .read = read_lines,
+        .release = release,
+        .cls = lines,
+        .length = HTTP_DEFLATE_UNKNOWN,
+        .interrupt = &lines->interrupt,
+    };
     const api_response answers = {.status = 200, .content_type = "application/x-ndjson"};
-    return http_respond_with(connection, wire, &answers, reply);
+    return http_respond_stream(connection, &stream, &answers, reply);
 }

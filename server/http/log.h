@@ -1,13 +1,40 @@
-/* log.h - lines on standard error, "convscope: ...". */
+/*
+ * log.h - the lines of this program on standard error: "convscope: ..." about itself, and one for each request where
+ * that is wished (access_log.h). There is one log in a process, as there is one standard error.
+ *
+ * Once it has begun, no thread waits for whoever reads the log (writer.h).
+ */
 #ifndef CONVSCOPE_HTTP_LOG_H
 #define CONVSCOPE_HTTP_LOG_H
+
+#include "http/log_line.h"
 
 #include <convscope/base.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 
-/* One line. Written with one call, so that lines of several threads do not mix. */
+/* Before other threads log: from now on lines are JSON objects, {"time": ..., "message": ...}. */
+void http_log_as_json(void);
+
+/* Have a thread write all lines from now on; without one they are written as before. Before other threads log. */
+void http_log_begin(void);
+
+/* Wait until all lines are written, but no longer than a moment. */
+void http_log_flush(void);
+
+/* The same, and end that thread; when no other thread logs any more. */
+void http_log_end(void);
+
+/* One line. Lines of several threads do not mix. */
 void http_log(const char *format, ...) CVS_PRINTF(1, 2);
+
+bool http_log_is_json(void);
+
+/* A line that is ready. */
+void http_log_write(const http_log_line *line);
+
+/* Lines that could not be written. */
+uint64_t http_log_dropped(void);
 
 /* At most HTTP_LOG_LINES lines in HTTP_LOG_SECONDS, then a count of those left out: what a client can cause must not
  * fill a disk. */

@@ -8,10 +8,12 @@
 
 http_spool http_spool_begin(void) { return (http_spool){.file = -1}; }
 
-static int open_nameless(void) {
+static const char *spool_directory(void) {
     const char *directory = getenv("TMPDIR");
-    return open(directory && *directory ? directory : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    return directory && *directory ? directory : "/tmp";
 }
+
+static int open_nameless(void) { return open(spool_directory(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600); }
 
 /* What is held goes to the end of the file. */
 static bool write_out(http_spool *spool) {
@@ -62,4 +64,11 @@ void http_spool_free(http_spool *spool) {
     free(spool->memory);
     if (spool->file >= 0) close(spool->file);
     *spool = http_spool_begin();
+}
+
+bool http_spool_possible(const char **directory) {
+    *directory = spool_directory();
+    const int file = open_nameless();
+    if (file >= 0) close(file);
+    return file >= 0;
 }

@@ -30,4 +30,7 @@ int64_t http_spool_read(http_spool *spool, char *out, size_t size);
 
 void http_spool_free(http_spool *spool);
 
+/* Whether a file can be made at the moment; *directory is where. */
+bool http_spool_possible(const char **directory);
+
 #endif

@@ -1,8 +1,12 @@
 """HTTP with nothing hidden: bytes out, responses in, one socket. What a library would mend or refuse to send goes through."""
 
+import contextlib
 import json
 import socket
 import struct
+
+from contract import CONTRACT
+from sent import Sent
 
 # Nothing answers that late; a test that waits so long has failed.
 PATIENCE = 60
@@ -27,20 +31,36 @@ class Response:
         return f"<{self.status} {self.headers} {self.body[:300]!r}>"
 
 
-class Connection:
-    """One TCP connection to a server."""
+def connect(server, patience):
+    opened = socket.create_connection((server.host, server.port), timeout=patience)
+    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return opened
 
-    def __init__(self, server, patience=PATIENCE):
-        self.socket = socket.create_connection((server.host, server.port), timeout=patience)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+def unix_connection(path):
+    """A socket that is connected to that Unix socket."""
+    opened = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    opened.settimeout(PATIENCE)
+    opened.connect(str(path))
+    return opened
+
+
+class Connection:
+    """One TCP connection to a server, or `through` a socket that is connected to it already."""
+
+    def __init__(self, server, patience=PATIENCE, through=None):
+        self.socket = through or connect(server, patience)
         self.buffer = b""
+        self.sent = Sent()
 
     def send(self, data):
+        self.sent.add(data)
         self.socket.sendall(data)
 
     def request(self, method, path, body=None, headers=()):
-        """Send a well-formed request and read its response."""
-        self.send(request(method, path, body, headers))
+        """Send a well-formed request and read its response, which may come before all was sent."""
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.send(request(method, path, body, headers))
         return self.response(method)
 
     def _receive(self):
@@ -52,7 +72,16 @@ class Connection:
         return bool(data)
 
     def response(self, method="GET"):
-        """The next response to a request of that method; AssertionError when the connection ends before."""
+        """The next response to a request of that method; AssertionError when the connection ends before.
+
+        It has to be as server/openapi.yaml says."""
+        response = self._read_response(method)
+        request = self.sent.next() if response.status != 100 else None
+        if request:
+            CONTRACT.check(request, response)
+        return response
+
+    def _read_response(self, method):
         while b"\r\n\r\n" not in self.buffer:
             assert self._receive(), f"closed after {self.buffer!r}"
         head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
@@ -127,16 +156,16 @@ def chunked(body, size):
     return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
 
 
-def once(server, method, path, body=None, headers=()):
+def once(server, method, path, body=None, headers=(), through=None):
     """One request on a connection of its own."""
-    with Connection(server) as connection:
+    with Connection(server, through=through) as connection:
         return connection.request(method, path, body, headers)
 
 
-def assert_problem(test, response, status, code=None):
+def assert_problem(test, response, status, code=None, media_type="application/problem+json"):
     """`response` is an RFC 9457 problem as every error of this server is."""
     test.assertEqual(response.status, status, response)
-    test.assertEqual(response.header("content-type"), "application/problem+json", response)
+    test.assertEqual(response.header("content-type"), media_type, response)
     problem = response.json()
     test.assertEqual(problem["status"], status, problem)
     for member in ("type", "title", "detail"):

@@ -18,9 +18,10 @@ class Counts(unittest.TextTestResult):
 
     def summary(self):
         broken = {getattr(test, "test_case", test).id() for test, _ in self.failures + self.errors}
-        skipped = len(self.skipped)
-        passed = self.testsRun - len([name for name in broken if "setUpClass" not in name]) - skipped
-        return f"{passed} passed, {len(broken)} failed, {skipped} skipped"
+        left = [test.id() for test, _ in self.skipped]
+        # What was said of a whole class was said before its tests were run.
+        passed = self.testsRun - len([name for name in [*broken, *left] if "setUpClass" not in name])
+        return f"{passed} passed, {len(broken)} failed, {len(left)} skipped"
 
 
 def matching(suite, names):
@@ -30,6 +31,13 @@ def matching(suite, names):
             yield from matching(test, names)
         elif not names or any(name in test.id() for name in names):
             yield test
+
+
+def run(suite, verbose):
+    """Run the tests and print their summary; the exit status."""
+    result = unittest.TextTestRunner(resultclass=Counts, verbosity=2 if verbose else 1).run(suite)
+    print(result.summary())
+    return 0 if result.wasSuccessful() else 1
 
 
 def main():
@@ -43,11 +51,7 @@ def main():
     os.environ["CONVSCOPE_PROGRAM"] = str(options.program.resolve())
     sys.path.insert(0, str(HERE))
     found = unittest.defaultTestLoader.discover(str(HERE))
-    suite = unittest.TestSuite(matching(found, options.names))
-    runner = unittest.TextTestRunner(resultclass=Counts, verbosity=2 if options.verbose else 1)
-    result = runner.run(suite)
-    print(result.summary())
-    return 0 if result.wasSuccessful() else 1
+    return run(unittest.TestSuite(matching(found, options.names)), options.verbose)
 
 
 if __name__ == "__main__":

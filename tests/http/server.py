@@ -4,6 +4,7 @@ CONVSCOPE_PROGRAM is the program (default: build/bin/convscope); CONVSCOPE_WRAPP
 "valgrind --leak-check=full --error-exitcode=99".
 """
 
+import fcntl
 import os
 import pathlib
 import queue
@@ -18,10 +19,21 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("CONVSCOPE_PROGRAM", str(ROOT / "build" / "bin" / "convscope"))
 WRAPPER = shlex.split(os.environ.get("CONVSCOPE_WRAPPER", ""))
 
+
+def sanitizer():
+    """The sanitizer that the program was built with, by its library: "asan", "tsan" or None."""
+    found = re.search(rb"lib([at]san)\.so", pathlib.Path(PROGRAM).read_bytes())
+    return found and found[1].decode()
+
+
+# The time and the memory that it takes are not its own.
+INSTRUMENTED = WRAPPER or sanitizer()
+
 # Long enough for a start under valgrind on a busy machine; nothing waits that long when all is well.
 PATIENCE = 60
 
-LISTENING = re.compile(r"convscope: listening on (http://(?:\[([^\]]+)\]|([^:]+)):(\d+))")
+# In either form of the log.
+LISTENING = re.compile(r'^(?:convscope: |\{.*"message":")listening on (https?://(?:\[([^\]]+)\]|([^:]+)):(\d+))')
 
 
 def command(*arguments, abrupt=False):
@@ -37,12 +49,14 @@ def file_limit(files):
     return files and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files)))
 
 
-def run(*arguments, files=None, environment=None):
+def run(*arguments, files=None, environment=None, **options):
     """Run `convscope ARGUMENTS` to its end."""
     return subprocess.run(
         command(*arguments),
-        capture_output=True,
+        stdout=options.pop("stdout", subprocess.PIPE),
+        stderr=subprocess.PIPE,
         text=True,
+        **options,
         timeout=PATIENCE,
         check=False,
         env={**os.environ, **(environment or {})},
@@ -50,12 +64,28 @@ def run(*arguments, files=None, environment=None):
     )
 
 
-class Server:
-    """A running `convscope serve` on a free port. As a context manager it is stopped, and stopping is checked."""
+# Descriptors that are not in the way of those that are handed over, from 3 on.
+ABOVE = 100
 
-    def __init__(self, *arguments, listen="127.0.0.1:0", environment=None, abrupt=False, files=None):
+
+def handing_over(given):
+    """What runs a command as systemd would, with these descriptors (from ABOVE on) handed over."""
+    moves = " ".join(f"{3 + i}<&{one} {one}<&-" for i, one in enumerate(given))
+    script = f'export LISTEN_PID=$$ LISTEN_FDS={len(given)}; exec "$@" {moves}'
+    return ["bash", "-c", script, "handing_over"] if given else []
+
+
+class Server:
+    """A running `convscope serve` on a free port. As a context manager it is stopped, and stopping is checked.
+
+    `handed` are listening sockets to hand over as systemd does; `listen=None` says no address.
+    """
+
+    def __init__(self, *arguments, listen="127.0.0.1:0", environment=None, abrupt=False, files=None, handed=()):
+        where = ("--listen", listen) if listen else ()
+        given = [fcntl.fcntl(one.fileno(), fcntl.F_DUPFD, ABOVE) for one in handed]
         self.process = subprocess.Popen(
-            command("serve", "--listen", listen, *arguments, abrupt=abrupt),
+            [*handing_over(given), *command("serve", *where, *arguments, abrupt=abrupt)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -63,7 +93,10 @@ class Server:
             errors="replace",
             env={**os.environ, **(environment or {})},
             preexec_fn=file_limit(files),
+            pass_fds=given,
         )
+        for one in given:
+            os.close(one)
         self.log = []
         self._lines = queue.Queue()
         self._reader = threading.Thread(target=self._read_log, daemon=True)
@@ -89,6 +122,11 @@ class Server:
             match = re.search(pattern, line)
             if match:
                 return match
+
+    def peak_kib(self):
+        """The most memory that it has taken."""
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
 
     def signal(self, number=signal.SIGTERM):
         self.process.send_signal(number)

@@ -5,7 +5,7 @@ import signal
 import socket
 import unittest
 
-from client import Connection, request
+from client import Connection, assert_problem, once, request
 from server import WRAPPER, Server, run
 
 BODY = json.dumps({"layer": "Conv2D(40, (5, 5))", "framework": "keras", "input_shape": [None, 128, 128, 3]}).encode()
@@ -72,8 +72,47 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual(busy.response().status, 200)
         self.assertEqual(server.wait(), 0, server.log)
 
+    def test_what_has_come_before_the_signal_is_answered(self):
+        """On connections that were open, and on those that nobody has taken from the kernel's queue yet."""
+        server = self.start("--threads", "2")
+        clients = [Connection(server) for _ in range(10)]
+        for client in clients:
+            self.assertEqual(client.request("GET", "/healthz").status, 200)
+        server.signal(signal.SIGSTOP)
+        clients += [Connection(server) for _ in range(30)]
+        for client in clients:
+            self.addCleanup(client.close)
+            client.send(request("POST", "/v1/shape", BODY))
+        server.signal()
+        server.signal(signal.SIGCONT)
+        for client in clients:
+            self.assertEqual(client.response().status, 200)
+        self.assertEqual(server.wait(), 0, server.log)
+
+    def test_readiness_ends_before_serving_does(self):
+        server = self.start("--drain-delay", "2")
+        with Connection(server) as old:
+            self.assertEqual(old.request("GET", "/readyz").json(), {"ready": True})
+            server.signal()
+            server.wait_for_log("not ready; taking connections for 2 seconds")
+            response = old.request("GET", "/readyz")
+            assert_problem(self, response, 503, "not-ready")
+            self.assertEqual(response.header("connection"), "close")
+        self.assertEqual(once(server, "POST", "/v1/shape", BODY).status, 200)
+        server.wait_for_log(r"finishing \d+ requests")
+        with self.assertRaises(ConnectionError):
+            socket.create_connection((server.host, server.port), timeout=10)
+        self.assertEqual(server.wait(), 0, server.log)
+
+    def test_a_second_signal_ends_the_delay_too(self):
+        server = self.start("--drain-delay", "3600", abrupt=True)
+        server.signal()
+        server.wait_for_log("not ready")
+        server.signal()
+        self.assertEqual(server.wait(), 128 + signal.SIGTERM, server.log)
+
     def test_draining_ends(self):
-        server = self.start("--drain", "1", abrupt=True)
+        server = self.start("--threads", "1", "--drain", "1", abrupt=True)
         self.half_a_request(server)
         self.in_flight_seen(server)
         server.signal()

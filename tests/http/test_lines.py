@@ -5,6 +5,7 @@ import os
 import unittest
 
 from client import Connection, assert_problem, chunked, once, request
+from one_server import OneServer
 from server import Server
 
 LINES = [("Content-Type", "application/x-ndjson")]
@@ -14,14 +15,8 @@ def layer(filters, length):
     return json.dumps({"layer": f"Conv1D({filters}, 3)", "input_shape": [None, length, 4], "fields": ["output"]}).encode()
 
 
-class Lines(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server("--max-body", "2000", "--max-stream", "8M")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.stop()
+class Lines(OneServer):
+    OPTIONS = ("--max-body", "2000", "--max-stream", "8M")
 
     def ask(self, body, path="/v1/shape"):
         return once(self.server, "POST", path, body, LINES)
@@ -83,21 +78,17 @@ class Lines(unittest.TestCase):
 
 
 class Memory(unittest.TestCase):
-    def peak(self, server):
-        with open(f"/proc/{server.process.pid}/status", encoding="ascii") as status:
-            return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
-
     @unittest.skipIf(os.environ.get("CONVSCOPE_WRAPPER"), "memory is the wrapper's")
     def test_it_does_not_grow_with_the_number_of_lines(self):
         """60,000 whole answers are some 300 MB; the server may take 8 MB more than for 600."""
         body = json.dumps({"layer": "Conv1D(8, 3)", "input_shape": [None, 90, 4]}).encode() + b"\n"
         with Server("--threads", "1") as server:
             once(server, "POST", "/v1/shape", body * 600, LINES)
-            before = self.peak(server)
+            before = server.peak_kib()
             with Connection(server, patience=120) as connection:
                 answer = connection.request("POST", "/v1/shape", body * 60_000, LINES)
             self.assertEqual(answer.body.count(b"\n"), 60_000)
-            self.assertLess(self.peak(server) - before, 8 * 1024)
+            self.assertLess(server.peak_kib() - before, 8 * 1024)
 
 
 if __name__ == "__main__":

@@ -4,22 +4,14 @@ import json
 import unittest
 
 from client import once
-from server import Server
+from one_server import OneServer
 
 FOUNDING = (
     "model.add(Convolution1D(nb_filter=111, filter_length=5, border_mode='valid', activation=\"relu\", subsample_length=1))"
 )
 
 
-class SeedPage(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.stop()
-
+class SeedPage(OneServer):
     def ask(self, layer, input_shape, **members):
         body = {"layer": layer, "input_shape": input_shape, **members}
         response = once(self.server, "POST", "/v1/shape", json.dumps(body).encode())

@@ -4,7 +4,7 @@ import random
 import unittest
 
 from client import Connection, assert_problem, once
-from server import Server
+from one_server import OneServer
 
 SECOND = b"GET /healthz HTTP/1.1\r\nHost: smuggled\r\n\r\n"
 
@@ -68,6 +68,10 @@ REFUSED = {
         head(b"Transfer-Encoding: chunked\0, gzip") + b"0\r\n\r\n",
     ),
     "NULs that look like a line's end": (400, "malformed-head", head(b"Content-Length: 0\0\0X: y", b"X-Z: 1")),
+    "a NUL in the target": (400, "malformed-head", head(start=b"POST /v1/shape\0x HTTP/1.1")),
+    "a NUL in the query": (400, "malformed-head", head(start=b"POST /v1/review?input_shape=1\0x HTTP/1.1")),
+    "a NUL in the method": (400, "malformed-head", head(start=b"POST\0x /v1/shape HTTP/1.1")),
+    "two blanks before the target": (400, "malformed-head", head(start=b"POST  /v1/shape HTTP/1.1")),
     "a bare CR in a value": (400, "bad-header-value", head(b"X-A: b\rContent-Length: 5") + b"hello"),
     "a control character in a value": (400, "bad-header-value", head(b"X-A: b\x01")),
     "a control character in a name": (400, "bad-header-name", head(b"X-\x01A: b")),
@@ -88,15 +92,7 @@ REFUSED = {
 }
 
 
-class Smuggling(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.stop()
-
+class Smuggling(OneServer):
     def test_refused_and_closed(self):
         for name, (status, code, data) in REFUSED.items():
             with self.subTest(name), Connection(self.server) as connection:
@@ -121,6 +117,7 @@ class Smuggling(unittest.TestCase):
             b"GET\r\n\r\n",
             b"GET /healthz\r\n\r\n",
             b"GET /healthz HTTP/2.0\r\nHost: a\r\n\r\n",
+            b"GET /healthz HTTP/1.1\0x\r\nHost: a\r\n\r\n",
             b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
             b"GET /healthz HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n",
             b"GET /" + b"x" * 300_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Ask a Convscope for every golden vector and compare its answers with the oracle's.
 
-usage: replay.py (--program FILE | --url URL) [--match TEXT] [FILE.jsonl ...]
+usage: replay.py (--program FILE | --url URL) [--match TEXT] [--models DIR] [FILE.jsonl ...]
 
 Shapes go through POST /v1/shape and must be equal; values go through POST /v1/convolve and must lie
-within the case's tolerance. Without files, every *.jsonl beside this program is replayed. One line is
+within the case's tolerance. Whole models go through POST /v1/review. Questions and answers must be as server/openapi.yaml says. Without files, every *.jsonl beside this program is replayed. One line is
 printed for each case that fails; the last line is `N passed, N failed`, and the exit status is 0 only
 when something passed and nothing failed.
 """
 import argparse
+import base64
 import contextlib
 import http.client
 import json
@@ -19,6 +20,11 @@ import sys
 import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
+# Where tests/onnx/run.py keeps what it fetches.
+MODELS = HERE.parent.parent / "build" / "models" / "package" / "assets"
+sys.path.insert(0, str(HERE.parent / "http"))
+
+from contract import CONTRACT  # noqa: E402  (where to find it has to be said first)
 
 
 class Client:
@@ -35,7 +41,15 @@ class Client:
         answer = json.loads(response.read())
         if response.status != 200:
             raise Mismatch(f"{path} answers {response.status}: {answer.get('detail')}")
+        self.check_contract(path, question, answer)
         return answer
+
+    @staticmethod
+    def check_contract(path, question, answer):
+        try:
+            CONTRACT.check_json("POST", path, question, answer)
+        except AssertionError as error:
+            raise Mismatch(str(error)) from error
 
 
 class Mismatch(Exception):
@@ -74,7 +88,35 @@ def compare_values(got, want, tolerance):
             raise Mismatch(f"value {index} of {len(want)} is {g}, should be {w} within {allowed:g}")
 
 
-def check(client, case):
+def check_model(client, case):
+    """A whole model: every layer's output shape and parameters."""
+    answer = client.post("/v1/review", {"model": case["model"], "input_shape": case["input_shape"]})
+    layers = {layer["name"]: layer for layer in answer["layers"]}
+    for want in case["layers"]:
+        got = layers.get(want["name"]) or {}
+        expect_equal(f"the output shape of {want['name']}", got.get("output_shape"), want["output_shape"])
+        expect_equal(f"the parameters of {want['name']}", got.get("parameters"), want["params"])
+    expect_equal("all parameters", answer["totals"]["parameters"], case["total_params"])
+
+
+def check_file(client, case, models):
+    """A model's file: every tensor's shape."""
+    path = models / case["file"]
+    if not path.exists():
+        raise Mismatch(f"there is no {path}: tests/onnx/run.py fetches it")
+    model = {"file_base64": base64.b64encode(path.read_bytes()).decode()}
+    answer = client.post("/v1/review", {"model": model, "input_shapes": case["input_shapes"]})
+    for name, shape in case["values"].items():
+        expect_equal(f"the shape of {name}", answer["tensors"].get(name), shape)
+
+
+def check(client, case, models):
+    if "model" in case:
+        check_model(client, case)
+        return
+    if "file" in case:
+        check_file(client, case, models)
+        return
     check_shapes(client, case)
     if case.get("output") is not None:
         check_values(client, case)
@@ -91,13 +133,12 @@ def read_cases(files):
 def running(program):
     """The URL of a server started for the replay and stopped after it."""
     os.environ["CONVSCOPE_PROGRAM"] = program
-    sys.path.insert(0, str(HERE.parent / "http"))
     from server import Server
     with Server() as server:
         yield server.url
 
 
-def replay(url, files, match):
+def replay(url, files, match, models):
     """Counts of passed and failed cases."""
     client = Client(url)
     passed = failed = 0
@@ -105,7 +146,7 @@ def replay(url, files, match):
         if match not in case["id"]:
             continue
         try:
-            check(client, case)
+            check(client, case, models)
             passed += 1
         except Mismatch as mismatch:
             failed += 1
@@ -119,11 +160,12 @@ def main():
     where.add_argument("--program", help="start this convscope on a free port")
     where.add_argument("--url", help="a server that is already running")
     parser.add_argument("--match", default="", help="only cases whose id contains this")
+    parser.add_argument("--models", type=pathlib.Path, default=MODELS, help="where the files of models are")
     parser.add_argument("files", nargs="*", type=pathlib.Path)
     options = parser.parse_args()
     server = contextlib.nullcontext(options.url) if options.url else running(options.program)
     with server as url:
-        passed, failed = replay(url, options.files or sorted(HERE.rglob("*.jsonl")), options.match)
+        passed, failed = replay(url, options.files or sorted(HERE.rglob("*.jsonl")), options.match, options.models)
     print(f"{passed} passed, {failed} failed")
     return 0 if passed and not failed else 1
 

@@ -19,8 +19,8 @@
 #include <stdint.h>
 
 #if defined(__GNUC__)
-#define CVS_API __attribute__((visibility("default")))
-#define CVS_NODISCARD __attribute__((warn_unused_result))
+#define CVS_API                   __attribute__((visibility("default")))
+#define CVS_NODISCARD             __attribute__((warn_unused_result))
 #define CVS_PRINTF(string, first) __attribute__((format(printf, string, first)))
 #else
 #define CVS_API
@@ -45,10 +45,11 @@ typedef enum cvs_status {
     CVS_SYNTAX,      /* text that cannot be read; the error has line and column */
     CVS_UNSUPPORTED, /* legal, but this version does not do it */
     CVS_TOO_LARGE,   /* a size overflows, or passes a limit */
-    CVS_NO_MEMORY    /* an allocation failed */
+    CVS_NO_MEMORY,   /* an allocation failed */
+    CVS_INTERRUPTED  /* whoever asked for it wanted it to end early */
 } cvs_status;
 
-/* "ok", "invalid", "syntax", "unsupported", "too-large", "no-memory". */
+/* "ok", "invalid", "syntax", "unsupported", "too-large", "no-memory", "interrupted". */
 CVS_API const char *cvs_status_name(cvs_status status);
 
 /*
@@ -88,6 +89,16 @@ CVS_API void cvs_error_prefix(cvs_error *err, const char *prefix);
  */
 CVS_API const char *cvs_nearest_name(const char *name, const char *const *known);
 
+/* ---- allowance: who is asked before memory is taken ------------------- */
+
+/*
+ * For whoever counts memory: asked for `bytes` more before they are taken from the heap, and free to say no, which is
+ * then like a heap that is exhausted. Nobody says when they are given back. Put it first in a struct of your own.
+ */
+typedef struct cvs_allowance {
+    bool (*take)(struct cvs_allowance *allowance, size_t bytes);
+} cvs_allowance;
+
 /* ---- arena: memory of one request ------------------------------------- */
 
 /*
@@ -98,6 +109,8 @@ typedef struct cvs_arena {
     struct cvs_arena_block *blocks; /* newest first */
     size_t used;                    /* bytes taken from the heap so far */
     size_t limit;                   /* 0: no ceiling */
+    bool full;                      /* the ceiling, and not the heap, said no */
+    cvs_allowance *allowance;       /* asked before every block; borrowed; NULL: nobody is */
 } cvs_arena;
 
 /* An empty arena that will take at most `limit` bytes from the heap (0: no ceiling). Allocates nothing yet. */
@@ -127,6 +140,7 @@ typedef struct cvs_text {
     size_t length;
     size_t capacity;
     bool failed;
+    cvs_allowance *allowance; /* asked before it grows; borrowed; NULL: nobody is */
 } cvs_text;
 
 CVS_API void cvs_text_append(cvs_text *text, const char *bytes, size_t length);

@@ -10,6 +10,8 @@
  *   dialect.h  Keras, PyTorch, ONNX <-> our layer
  *   engine.h   executes layers
  *   number.h   float32 <-> decimal text
+ *   model.h    whole models
+ *   review.h   findings on whole models
  */
 #ifndef CONVSCOPE_CONVSCOPE_H
 #define CONVSCOPE_CONVSCOPE_H
@@ -21,7 +23,9 @@
 #include <convscope/explain.h>
 #include <convscope/inspect.h>
 #include <convscope/layer.h>
+#include <convscope/model.h>
 #include <convscope/number.h>
+#include <convscope/review.h>
 #include <convscope/rules.h>
 
 #endif

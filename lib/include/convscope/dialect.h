@@ -10,6 +10,7 @@
 #ifndef CONVSCOPE_DIALECT_H
 #define CONVSCOPE_DIALECT_H
 
+#include <convscope/explain.h>
 #include <convscope/layer.h>
 
 #ifdef __cplusplus
@@ -111,7 +112,8 @@ CVS_API cvs_status cvs_dialect_read(cvs_arena *arena, const cvs_node *node, cvs_
 /*
  * An error about `reading->layer` in the names of our own form (pointer "/stride/0", from cvs_layer_validate(),
  * cvs_infer() ...) becomes one about what the user wrote: "/config/strides/0", or a place in the text. A pointer
- * that nothing of the user's stands for ("/input_shape", a default) is left alone, as is a NULL or empty error.
+ * that nothing of the user's stands for ("/input_shape", a default) is left alone, as is a NULL or empty error. Without
+ * memory to find the place it becomes an error of its own, of CVS_NO_MEMORY.
  */
 CVS_API void cvs_reading_locate(const cvs_reading *reading, cvs_error *err);
 
@@ -126,10 +128,10 @@ CVS_API bool cvs_reading_says(const cvs_reading *reading, const char *setting);
  * Where code takes more than one line (a pad layer before a convolution, PyTorch's activation after it) the lines
  * are separated by '\n'; where ONNX takes more than one node, the JSON is an array of them.
  * Reading a single line or object back gives the same layer on the same input. CVS_UNSUPPORTED, with the reason in the
- * message, where the framework cannot express it.
+ * message, in `language`, where the framework cannot express it.
  */
-CVS_API cvs_status cvs_dialect_write(const cvs_inference *inference, cvs_framework framework, cvs_text *out,
-                                     cvs_error *err) CVS_NODISCARD;
+CVS_API cvs_status cvs_dialect_write(const cvs_inference *inference, cvs_framework framework, cvs_language language,
+                                     cvs_text *out, cvs_error *err) CVS_NODISCARD;
 
 #ifdef __cplusplus
 }

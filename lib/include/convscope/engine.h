@@ -66,6 +66,14 @@ typedef struct cvs_engine_info {
 } cvs_engine_info;
 CVS_API void cvs_engine_describe(const cvs_engine *engine, cvs_engine_info *out);
 
+/*
+ * Call run(context, part) for the parts 0..parts - 1, each once and in any order, on the calling thread and on those of
+ * the engine's whose cores are idle: for what a caller does with many numbers before or after a plan. Returns when all
+ * are done, and what they wrote is visible then. Several threads may call it at once; a part must not.
+ */
+CVS_API void cvs_engine_share(const cvs_engine *engine, int64_t parts, void (*run)(void *context, int64_t part),
+                              void *context);
+
 /* ---- plan -------------------------------------------------------------- */
 
 typedef enum cvs_algorithm {
@@ -103,7 +111,15 @@ CVS_API cvs_status cvs_plan_create(const cvs_engine *engine, const cvs_inference
 CVS_API void cvs_plan_free(cvs_plan *plan);
 
 CVS_API const cvs_inference *cvs_plan_inference(const cvs_plan *plan);
+
+/* Bytes that the plan holds, the packed weights: up to four times the weights where Winograd's method is used. */
+CVS_API size_t cvs_plan_bytes(const cvs_plan *plan);
+
+/* Bytes of the workspace that one execution needs, aligned to 64: never more than twice the output's and
+   CVS_WORKSPACE_A_THREAD for each thread of the engine, whatever the layer (there is no matrix of all columns). */
+#define CVS_WORKSPACE_A_THREAD (6 << 20)
 CVS_API size_t cvs_plan_workspace_bytes(const cvs_plan *plan);
+
 /*
  * What the plan came to:
  *   "direct"         sums in loops: small or grouped convolutions, depthwise ones; pools, norms, upsampling, ...
@@ -122,7 +138,7 @@ CVS_API const char *cvs_plan_algorithm(const cvs_plan *plan);
  * What else is computed, by the formulas of layer.h; the layer's activation comes last in all of them:
  *   Transposed    each phase of the output (o + p_before mod s) as a convolution of the input. Beyond the input's edges
  *                 it sees zeros: there a weight that is not finite gives NaN, as it does in any padded convolution.
- *   Separable     sample by sample; what stands between its parts, in*multiplier maps of one sample, is workspace.
+ *   Separable     sample by sample, and where its in*multiplier maps would dwarf the output, tile by tile.
  *   Max pools     NaN if the window holds one, as in PyTorch (TensorFlow's CPU kernels may lose it). Padding is never
  *                 the largest; a window of nothing but padding gives -infinity.
  *   Average pools the sum in float32, in the order depth, height, width, divided by `divisor`, else by the number of
@@ -140,6 +156,23 @@ CVS_API const char *cvs_plan_algorithm(const cvs_plan *plan);
  * cvs_plan_workspace_bytes(), aligned to 64 bytes, or NULL when that is 0.
  */
 CVS_API void cvs_plan_execute(const cvs_plan *plan, const float *input, float *output, void *workspace);
+
+/*
+ * Somebody who may want a computation to end early. `wanted` is asked thousands of times a second, by every thread that
+ * computes; once it has said yes it must go on saying so. A flag that is read is quick enough, a system call is not.
+ */
+typedef struct cvs_interrupt {
+    bool (*wanted)(const void *context);
+    const void *context;
+} cvs_interrupt;
+
+/*
+ * The same, unless `interrupt` (NULL: nobody) wants it to end: then it returns false within some milliseconds, and
+ * what `output` and `workspace` hold means nothing. Convolutions and pools look out for it; what only moves numbers
+ * ends by itself as soon.
+ */
+CVS_API bool cvs_plan_execute_until(const cvs_plan *plan, const float *input, float *output, void *workspace,
+                                    const cvs_interrupt *interrupt) CVS_NODISCARD;
 
 #ifdef __cplusplus
 }

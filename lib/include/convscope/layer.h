@@ -285,8 +285,9 @@ typedef struct cvs_layer {
     int64_t target[CVS_MAX_RANK];     /* reshape: sizes, -1 once for "what is left"; repeat: n in target[0] */
     bool scale_weight, center_weight; /* norms: gamma and beta are there; default true */
     bool running_stats;               /* batch norm keeps moving averages; default true */
-    float epsilon; /* norms: added to the variance; default 1e-3 (Keras), PyTorch's and ONNX's 1e-5 */
-    double rate;   /* dropout */
+    float epsilon;   /* norms: added to the variance; default 1e-3 (Keras), PyTorch's and ONNX's 1e-5 */
+    double rate;     /* dropout */
+    bool whole_maps; /* dropout: a channel's numbers go all together, as in PyTorch's Dropout2d */
 } cvs_layer;
 
 /* Settings of a layer that are asked for instead of given, or-ed together: "?" in what the user writes. */
@@ -399,7 +400,8 @@ typedef struct cvs_weight {
 typedef struct cvs_weights {
     int count;
     cvs_weight weight[CVS_MAX_WEIGHTS];
-    int64_t parameters; /* sum of the counts */
+    int64_t elements;   /* sum of the counts */
+    int64_t parameters; /* of what the framework calls so: to PyTorch statistics are buffers, Keras counts them */
 } cvs_weights;
 
 /*

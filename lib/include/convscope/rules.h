@@ -1,6 +1,6 @@
 /*
  * rules.h - what can be wrong with a layer, or wasteful, or surprising: the
- * rules CV001..CV056 and the findings they give.
+ * rules CV001..CV058 and the findings they give.
  *
  * A rule that makes a layer impossible (level error, scope layer) is also the
  * code of the cvs_error that cvs_infer() returns; the others are findings on an
@@ -44,6 +44,25 @@ CVS_API const cvs_rule *cvs_rule_find(const char *id_or_name);
 CVS_API const char *cvs_rule_title(const cvs_rule *rule, cvs_language language);
 CVS_API const char *cvs_rule_help(const cvs_rule *rule, cvs_language language);
 
+/* ---- a choice of rules ------------------------------------------------------- */
+
+typedef struct cvs_rule_set {
+    uint64_t bits; /* 1 << (number - 1) for each rule that is in it */
+} cvs_rule_set;
+
+CVS_API cvs_rule_set cvs_rule_set_default(void); /* those that are on by default */
+CVS_API cvs_rule_set cvs_rule_set_all(void);
+CVS_API bool cvs_rule_set_has(cvs_rule_set set, const cvs_rule *rule);
+
+/*
+ * From words separated by commas or spaces: "all", "default", "none", or a rule's id or name. A word adds to the set,
+ * and with "-" before it takes away: "all -CV052", "default,filters-shrink". The set starts empty, but as the default
+ * where the first word has a sign ("-CV022", "+CV039"). CVS_INVALID "rule-unknown" names the nearest known one.
+ */
+CVS_API cvs_status cvs_rule_set_read(const char *words, cvs_rule_set *out, cvs_error *err) CVS_NODISCARD;
+
+/* ---- findings on one layer ----------------------------------------------------- */
+
 #define CVS_MAX_FINDINGS 32
 
 typedef struct cvs_finding {
@@ -64,6 +83,9 @@ typedef struct cvs_findings {
  * CVS_NO_MEMORY. */
 CVS_API cvs_status cvs_layer_findings(cvs_arena *arena, const cvs_inference *inference, cvs_language language,
                                       cvs_findings *out, cvs_error *err) CVS_NODISCARD;
+/* The same with a choice of rules, of which those on layers are looked at. */
+CVS_API cvs_status cvs_layer_findings_of(cvs_arena *arena, const cvs_inference *inference, cvs_rule_set rules,
+                                         cvs_language language, cvs_findings *out, cvs_error *err) CVS_NODISCARD;
 
 /*
  * The findings on weights that somebody saw, as cvs_layer_match() judged them: CV005 when they are made for another

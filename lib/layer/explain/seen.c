@@ -49,6 +49,15 @@ static void say_wrong_sizes(cvs__teller *teller) {
     }
 }
 
+/* How many tensors were given, where the layer has another number of them or they fit in no way. */
+static void say_count(cvs__teller *teller) {
+    const cvs_match *match = teller->match;
+    const bool alike = match->expected.count == match->given.count;
+    cvs__put(teller, EXPLAIN_VALUE_AMOUNT, match->expected.count);
+    cvs__put(teller, EXPLAIN_VALUE_OTHER, match->given.count);
+    cvs__say(teller, !match->expected.count ? EXPLAIN_SEEN_NO_WEIGHTS : alike ? EXPLAIN_SEEN_NONE : EXPLAIN_SEEN_COUNT);
+}
+
 void cvs__tell_match(cvs__teller *teller) {
     const cvs_match *match = teller->match;
     cvs__tell(teller, "weights-seen");
@@ -67,9 +76,7 @@ void cvs__tell_match(cvs__teller *teller) {
         cvs__say(teller, cvs__match_is_old_keras(teller->inference, match) ? EXPLAIN_SEEN_OLD : EXPLAIN_SEEN_PERMUTED);
         break;
     case CVS_MATCH_NONE:
-        cvs__put(teller, EXPLAIN_VALUE_AMOUNT, match->expected.count);
-        cvs__put(teller, EXPLAIN_VALUE_OTHER, match->given.count);
-        cvs__say(teller, match->expected.count == match->given.count ? EXPLAIN_SEEN_NONE : EXPLAIN_SEEN_COUNT);
+        say_count(teller);
         break;
     }
 }

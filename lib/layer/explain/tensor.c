@@ -124,9 +124,9 @@ void cvs__tell_norm(cvs__teller *teller) {
     say_norm(teller);
     if (!teller->weights.count) return;
     cvs__tell(teller, "parameters");
-    cvs__put_amount(teller, EXPLAIN_VALUE_PARAMETERS, teller->weights.parameters);
+    cvs__put_amount(teller, EXPLAIN_VALUE_PARAMETERS, teller->weights.elements);
     cvs__put_amount(teller, EXPLAIN_VALUE_TRAINABLE, trainable);
-    bool all = trainable == teller->weights.parameters;
+    bool all = trainable == teller->weights.elements;
     cvs__say(teller, all ? EXPLAIN_NORM_ALL_LEARNED : EXPLAIN_NORM_LEARNED);
 }
 
@@ -160,7 +160,7 @@ void cvs__tell_activation(cvs__teller *teller) {
 void cvs__tell_dropout(cvs__teller *teller) {
     cvs__tell(teller, "dropout");
     cvs__put_decimal(teller, EXPLAIN_VALUE_RATE, teller->layer->rate);
-    cvs__say(teller, EXPLAIN_DROPOUT_TRAIN);
+    cvs__say(teller, teller->layer->whole_maps ? EXPLAIN_DROPOUT_MAPS : EXPLAIN_DROPOUT_TRAIN);
     cvs__say(teller, EXPLAIN_DROPOUT_USE);
 }
 

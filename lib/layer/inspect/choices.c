@@ -39,9 +39,9 @@ static void list_kernels(int64_t input, int64_t output, cvs__choices *all) {
 
 static void list_strides(int64_t input, int64_t output, cvs__choices *all) {
     for (int64_t s = 1; s <= 6; s++) add_number(all->stride, &all->strides, CVS__STRIDES, s);
-    const int64_t larger = input > output ? input : output, smaller = input > output ? output : input;
-    for (int64_t s = larger / smaller - 1; s <= larger / smaller + 1; s++)
-        add_number(all->stride, &all->strides, CVS__STRIDES, s);
+    const int64_t ratio = input > output ? input / output : output / input;
+    if (ratio > CVS_MAX_PARAMETER) return; /* no stride may be as large */
+    for (int64_t s = ratio - 1; s <= ratio + 1; s++) add_number(all->stride, &all->strides, CVS__STRIDES, s);
 }
 
 void cvs__list_choices(const cvs_layer *layer, unsigned asked, int64_t input, int64_t output, cvs__choices *all) {

@@ -35,7 +35,7 @@ static int lay_over(cvs_match *match, const cvs_shape *shapes, size_t count) {
     int wrong = 0;
     memset(match->differs, 0, sizeof match->differs);
     match->given = match->expected;
-    match->given.parameters = 0;
+    match->given.elements = match->given.parameters = 0;
     for (size_t w = 0; w < count; w++) {
         cvs_weight *weight = &match->given.weight[w];
         for (int axis = 0; axis < shapes[w].rank; axis++) {

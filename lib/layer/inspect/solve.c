@@ -223,6 +223,11 @@ static cvs_status check_shapes(const cvs_layer *layer, const cvs_shape *input, c
         return cvs_fail(err, CVS_INVALID, "asymmetric-rank", input->rank != rank_ ? "/input_shape" : "/output_shape",
                         "a %dD layer's input and output have %d axes each: batch, channels and %d spatial",
                         layer->spatial_rank, rank_, layer->spatial_rank);
+    const cvs_dim batch = input->dim[0], wanted = output->dim[0];
+    if (cvs_dim_is_known(batch) && cvs_dim_is_known(wanted) && batch != wanted)
+        return cvs_fail(err, CVS_INVALID, "batch-differs", "/output_shape/0",
+                        "no setting changes the batch: %lld samples go in, so %lld cannot come out", (long long)batch,
+                        (long long)wanted);
     for (int axis = 0; axis < layer->spatial_rank; axis++) {
         const int position = cvs__spatial_position(layer->data_format, axis);
         if (input->dim[position] < 1 || output->dim[position] < 1)

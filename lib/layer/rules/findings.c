@@ -92,17 +92,17 @@ static bool write_finding(void *context, const cvs__found *found) {
     return !w->failed && w->out->count < CVS_MAX_FINDINGS;
 }
 
-cvs_status cvs__find_in_layer(cvs_arena *arena, const cvs_inference *inference, cvs_language language,
-                              cvs__selection selection, cvs_findings *out, cvs_error *err) {
+cvs_status cvs_layer_findings_of(cvs_arena *arena, const cvs_inference *inference, cvs_rule_set rules,
+                                 cvs_language language, cvs_findings *out, cvs_error *err) {
     cvs__finding_writer w = {.arena = arena, .language = language, .out = out};
     out->count = 0;
-    cvs__review_layer(inference, selection, write_finding, &w);
+    cvs__review_layer(inference, rules, write_finding, &w);
     return cvs__findings_end(&w, 0, err);
 }
 
 cvs_status cvs_layer_findings(cvs_arena *arena, const cvs_inference *inference, cvs_language language,
                               cvs_findings *out, cvs_error *err) {
-    return cvs__find_in_layer(arena, inference, language, CVS__DEFAULT_RULES, out, err);
+    return cvs_layer_findings_of(arena, inference, cvs_rule_set_default(), language, out, err);
 }
 
 /* ---- what a rule says ---------------------------------------------------------- */

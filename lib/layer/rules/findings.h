@@ -4,10 +4,6 @@
 
 #include "layer/rules/rule.h"
 
-/* cvs_layer_findings() with a choice of rules. */
-cvs_status cvs__find_in_layer(cvs_arena *arena, const cvs_inference *inference, cvs_language language,
-                              cvs__selection selection, cvs_findings *out, cvs_error *err) CVS_NODISCARD;
-
 typedef struct cvs__finding_writer {
     cvs_arena *arena;
     cvs_language language;

@@ -64,16 +64,16 @@ static bool review_axes(const cvs__subject *subject, const cvs__layer_rule *rule
     return true;
 }
 
-void cvs__review_layer(const cvs_inference *inference, cvs__selection selection, cvs__found_fn each, void *context) {
+void cvs__review_layer(const cvs_inference *inference, cvs_rule_set rules, cvs__found_fn each, void *context) {
     unsigned op = 1u << inference->layer.op, whole = (1u << inference->layer.spatial_rank) - 1;
     if (!(op & (SLIDES | TRANSPOSED))) return;
     size_t count = 0;
-    const cvs_rule *rules = cvs_rules(&count);
+    const cvs_rule *table = cvs_rules(&count);
     cvs__subject subject = cvs__subject_make(inference);
     bool more = true;
     for (int i = 0; i < LAYER_RULES && more; i++) {
         const cvs__layer_rule *rule = &layer_rules[i];
-        if (!(rule->ops & op) || (selection == CVS__DEFAULT_RULES && !rules[rule->number - 1].on_by_default)) continue;
+        if (!(rule->ops & op) || !cvs_rule_set_has(rules, &table[rule->number - 1])) continue;
         if (rule->per_axis)
             more = review_axes(&subject, rule, each, context);
         else if (rule->check(&subject, 0))

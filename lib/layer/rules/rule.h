@@ -81,14 +81,11 @@ bool cvs__repair_try(cvs__found *found, int fix);
 /* The same without touching the fix: for searches. */
 bool cvs__repair_clears(const cvs__found *found);
 
-/* Which rules apply: those on by default, or all. */
-typedef enum cvs__selection { CVS__DEFAULT_RULES, CVS__ALL_RULES } cvs__selection;
-
 /* Called with each finding. False stops the review. */
 typedef bool (*cvs__found_fn)(void *context, const cvs__found *found);
 
-/* Find everything on a layer, in the order of the ids. */
-void cvs__review_layer(const cvs_inference *inference, cvs__selection selection, cvs__found_fn each, void *context);
+/* Find all that these rules find on a layer, in the order of the ids. */
+void cvs__review_layer(const cvs_inference *inference, cvs_rule_set rules, cvs__found_fn each, void *context);
 
 /* ---- the rules, by theme ---------------------------------------------------- */
 

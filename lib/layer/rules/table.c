@@ -133,6 +133,11 @@ static const cvs_rule rules[] = {
      "NeuraLint"},
     {"CV056", "asymmetric-rank", E, VH, LAYER, true, "the layer's rank is not the input's",
      "keras issue 10360; NeuraLint, missing reshape or flatten"},
+    {"CV057", "declared-shape-differs", E, VH, MODEL, true,
+     "a shape that the file declares (ONNX's value_info) is not the one that follows from its layers",
+     "ONNX IR specification; onnx.checker with full_check"},
+    {"CV058", "layer-impossible", E, VH, MODEL, true,
+     "a layer cannot be put on what it reads, for a reason that no other rule names", "the layer's own definition"},
 };
 
 enum { RULE_COUNT = sizeof rules / sizeof *rules };

@@ -3,7 +3,6 @@
 #include "data.h"
 
 #include <sched.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,19 +17,6 @@ void start_again_with(const char *coretype, char **argv) {
     if (coretype) setenv("OPENBLAS_CORETYPE", coretype, 1);
     execv("/proc/self/exe", argv);
     give_up("cannot start itself again");
-}
-
-void read_cpu_name(char *name, size_t size) {
-    char line[256];
-    snprintf(name, size, "unknown");
-    FILE *file = fopen("/proc/cpuinfo", "r");
-    while (file && fgets(line, sizeof line, file)) {
-        if (strncmp(line, "model name", 10) != 0) continue;
-        line[strcspn(line, "\n")] = '\0';
-        snprintf(name, size, "%s", strchr(line, ':') + 2);
-        break;
-    }
-    if (file) fclose(file);
 }
 
 /* As they were when it was first asked. */

@@ -2,13 +2,9 @@
 #ifndef CONVSCOPE_BENCH_MACHINE_H
 #define CONVSCOPE_BENCH_MACHINE_H
 
-#include <stddef.h>
-
 /* Start again without OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE, which may make OpenBLAS slower than the CPU, or with
    OPENBLAS_CORETYPE=`coretype` for an OpenBLAS that does not know the CPU; back at once where they are so already. */
 void start_again_with(const char *coretype, char **argv);
-
-void read_cpu_name(char *name, size_t size);
 
 /* The cores that the process may use: how many. */
 int count_cores(void);

@@ -1,15 +1,11 @@
 /*
  * bench_conv - convolution layers of well-known networks, ours beside oneDNN and the peak of the CPU, in one run.
  *
- *   bench_conv [--set headline|all] [--layers REGEX] [--threads N] [--format nchw|nhwc|both] [--seconds S]
- *              [--no-peer] [--bare] [--json FILE] [--coretype NAME]
- *   bench_conv --list-json
- *   bench_conv --serve [--threads N] [--format nchw|nhwc]
- *
- * Without --threads: one thread, on one core, then one for each core. --seconds is the time for each layer, about;
+ * --seconds is the time for each layer, about;
  * --bare times the matrix products that the layers come down to as well. OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE are
  * taken out of the environment; --coretype puts the first back.
  */
+#include "cpu_name.h"
 #include "machine.h"
 #include "onednn.h"
 #include "peak.h"
@@ -42,6 +38,16 @@ static void read_set(options *o, const char *text) {
     if (!o->all && strcmp(text, "headline") != 0) give_up("--set must be headline or all");
 }
 
+static void print_help(void) {
+    puts("usage: bench_conv [--set headline|all] [--layers REGEX] [--threads N] [--format nchw|nhwc|both]\n"
+         "                  [--seconds S] [--no-peer] [--bare] [--json FILE] [--coretype NAME]\n"
+         "       bench_conv --list-json\n"
+         "       bench_conv --serve [--threads N] [--format nchw|nhwc]\n\n"
+         "Convolution layers of well-known networks, ours beside oneDNN and the peak of the CPU, in one run.\n"
+         "Without --threads: one thread, on one core, then one for each core. tests/bench/README.md explains\n"
+         "the columns.");
+}
+
 static void read_option(options *o, int option) {
     if (option == 's') read_set(o, optarg);
     if (option == 'l') o->layers = optarg;
@@ -54,17 +60,24 @@ static void read_option(options *o, int option) {
     if (option == 'c') o->coretype = optarg;
     if (option == 'L') o->list = true;
     if (option == 'V') o->serve = true;
+    if (option == 'h') print_help(), exit(0);
     if (option == '?') exit(2);
 }
 
 static options read_options(int argc, char **argv) {
-    static const struct option known[] = {
-        {"set", required_argument, NULL, 's'},      {"layers", required_argument, NULL, 'l'},
-        {"threads", required_argument, NULL, 't'},  {"format", required_argument, NULL, 'f'},
-        {"seconds", required_argument, NULL, 'S'},  {"no-peer", no_argument, NULL, 'n'},
-        {"bare", no_argument, NULL, 'b'},           {"json", required_argument, NULL, 'j'},
-        {"coretype", required_argument, NULL, 'c'}, {"list-json", no_argument, NULL, 'L'},
-        {"serve", no_argument, NULL, 'V'},          {0}};
+    static const struct option known[] = {{"set", required_argument, NULL, 's'},
+                                          {"layers", required_argument, NULL, 'l'},
+                                          {"threads", required_argument, NULL, 't'},
+                                          {"format", required_argument, NULL, 'f'},
+                                          {"seconds", required_argument, NULL, 'S'},
+                                          {"no-peer", no_argument, NULL, 'n'},
+                                          {"bare", no_argument, NULL, 'b'},
+                                          {"json", required_argument, NULL, 'j'},
+                                          {"coretype", required_argument, NULL, 'c'},
+                                          {"list-json", no_argument, NULL, 'L'},
+                                          {"serve", no_argument, NULL, 'V'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
     options o = {.seconds = 0.3, .formats = {[CVS_CHANNELS_FIRST] = true}};
     for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) read_option(&o, option);
     if (o.threads < 0 || o.threads > 64 || !(o.seconds > 0)) give_up("--threads or --seconds makes no sense");

@@ -12,6 +12,7 @@ import math
 import matplotlib
 
 matplotlib.use("svg")
+matplotlib.rcParams["svg.fonttype"] = "none"
 from matplotlib import pyplot
 
 OURS, PEER = "#1f6f8b", "#d08c3f"
@@ -33,8 +34,11 @@ def gflops(result, task):
 def draw_ratios(axes, results):
     ratios = [r["times"]["onednn_plain"]["least_us"] / r["times"]["planned"]["least_us"] for r in results]
     mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
-    axes.bar(range(len(ratios)), ratios, color=OURS)
+    axes.bar(range(len(ratios)), [ratio - 1 for ratio in ratios], bottom=1, color=OURS)
     axes.axhline(1, color="black", linewidth=0.8)
+    axes.set_yscale("log")
+    axes.yaxis.set_minor_formatter("")
+    axes.set_yticks([0.5, 1, 2, 4, 8, 16], ["0.5", "1", "2", "4", "8", "16"])
     axes.axhline(mean, color=OURS, linewidth=1, linestyle="--", label=f"geometric mean {mean:.2f}")
     axes.set_ylabel("times as fast as oneDNN,\nplain layouts")
     axes.legend(loc="upper left", frameon=False)
@@ -48,7 +52,7 @@ def draw_rates(axes, results):
     axes.axhline(results[0]["peak_gflops"], color="black", linewidth=0.8, linestyle=":", label="peak of multiply-adds")
     axes.set_ylabel("GFLOP/s")
     axes.set_xticks(range(len(results)), [result["layer"]["name"] for result in results], rotation=90, fontsize=7)
-    axes.legend(loc="upper left", frameon=False)
+    axes.legend(loc="upper right", frameon=False)
 
 
 def main():

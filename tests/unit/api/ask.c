@@ -36,6 +36,16 @@ json_t *ask(endpoint *call, int status, const char *body) {
     return json;
 }
 
+void ask_infer(const api_context *context, const api_request *request, api_response *response) {
+    api_request asked = *request;
+    const char *brace = memrchr(request->body, '}', request->body_length);
+    const size_t length = brace ? (size_t)(brace + 1 - request->body) : request->body_length;
+    asked.path_value[0] = "convolve";
+    asked.has_json_length = length < request->body_length;
+    asked.json_length = length;
+    api_oip_infer(context, &asked, response);
+}
+
 const json_t *at(const json_t *json, const char *path) {
     char steps[128], *rest = NULL;
     snprintf(steps, sizeof steps, "%s", path);

@@ -17,6 +17,9 @@ api_context *ask_context(void);
  */
 json_t *ask(endpoint *call, int status, const char *body);
 
+/* An endpoint: POST /v2/models/convolve/infer. What follows the body's last } is the binary data behind its JSON. */
+void ask_infer(const api_context *context, const api_request *request, api_response *response);
+
 /* The member at a path such as "output.shape.1"; the test fails when there is none. Borrowed. */
 const json_t *at(const json_t *json, const char *path);
 /* Check a member against JSON text (' for "), numbers exactly. */

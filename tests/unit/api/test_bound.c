@@ -78,6 +78,18 @@ static const request requests[] = {
     {api_solve, 200, 6,
      "{'layer': 'nn.ConvTranspose1d(4, 4, ?, stride=?, padding=?, output_padding=?)', "
      "'input_shape': [1, 4, 65536], 'output_shape': [1, 4, " BIG "]}"},
+    {ask_infer, 422, 3,
+     "{'parameters': {'layer': 'ReLU()'}, 'inputs': [{'name': 'input', 'shape': [" BIG ", " BIG ", 1], "
+     "'datatype': 'FP32', 'data': [1]}]}"},
+    {ask_infer, 422, 2,
+     "{'parameters': {'layer': 'ReLU()'}, 'inputs': [{'name': 'input', 'shape': [" BIG ", " BIG "], "
+     "'datatype': 'FP64', 'parameters': {'binary_data_size': " BIG "}}]}"},
+    {ask_infer, 422, 3,
+     "{'parameters': {'layer': 'Conv1D(" BIG ", 1)'}, 'inputs': [{'name': 'input', 'shape': [1, 1, 1], "
+     "'datatype': 'FP32', 'data': [1]}]}"},
+    {ask_infer, 413, 3,
+     "{'parameters': {'layer': 'UpSampling1D(" BIG ")'}, 'inputs': [{'name': 'input', 'shape': [1, 1, 1], "
+     "'datatype': 'UINT8', 'data': [1]}]}"},
 };
 enum { REQUESTS = sizeof requests / sizeof *requests };
 

@@ -7,6 +7,16 @@
     "'layer': \"model.add(Convolution1D(nb_filter=111, filter_length=5, border_mode=\\\"valid\\\", "                   \
     "activation=\\\"relu\\\", subsample_length=1))\""
 
+/* A setting that the framework lacks, told in the language of the answer. */
+START_TEST(why_there_is_no_equivalent) {
+    json_t *answer = ask(api_shape, 200,
+                         "{'layer': 'nn.Conv2d(4, 4, 3, groups=2)', 'input_shape': [1, 4, 8, 8], "
+                         "'fields': ['equivalents'], 'language': 'zh'}");
+    check_at(answer, "equivalents.keras1.unsupported", "'Keras 1 的 Convolution2D 没有 groups 这项设置。'");
+    json_decref(answer);
+}
+END_TEST
+
 /* The founding question as it was meant: 300 steps, one channel. */
 START_TEST(founding_question_with_one_channel) {
     json_t *answer = ask(api_shape, 200, "{" ASKER ", 'input_shape': [null, 300, 1]}");
@@ -276,6 +286,9 @@ START_TEST(sizes_past_limits_are_refused) {
     context->limits.body_bytes = before.limits.body_bytes;
     context->limits.json_bytes = 500;
     check_refused(api_shape, 413, "", "json-too-large", "{'layer': [{}, {}, {}, {}]}");
+    context->limits.json_bytes = 128 * 1024;
+    check_refused(api_review, 413, "", "request-too-large",
+                  "{'model': 'Sequential((0-999): 1000 x Linear(in_features=3, out_features=3, bias=True))'}");
     *context = before;
 }
 END_TEST
@@ -297,6 +310,7 @@ Suite *shape_suite(void) {
     tcase_add_test(core, founding_question_with_one_channel);
     tcase_add_test(core, founding_question_with_300_channels);
     tcase_add_test(core, weights_that_do_not_fit);
+    tcase_add_test(core, why_there_is_no_equivalent);
     tcase_add_test(core, layouts_of_every_other_framework);
     tcase_add_test(core, fields_restrict_the_answer);
     tcase_add_test(core, unknown_and_named_sizes);

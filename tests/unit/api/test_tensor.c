@@ -1,4 +1,5 @@
 #include "api/tensor.h"
+#include "api/tensor_text.h"
 
 #include "json_text.h"
 
@@ -12,7 +13,7 @@ static void check_reads(const char *text, const cvs_shape *shape, const float *v
     json_t *json = json_text(text);
     tensor_source source;
     cvs_error err = {0};
-    ck_assert_msg(tensor_open(json, &source, &err) == CVS_OK, "%s: %s", text, err.message);
+    ck_assert_msg(tensor_open(json, NULL, &source, &err) == CVS_OK, "%s: %s", text, err.message);
     ck_assert_int_eq(source.shape.rank, shape->rank);
     for (int i = 0; i < shape->rank; i++) ck_assert_int_eq(source.shape.dim[i], shape->dim[i]);
     float read[16];
@@ -89,7 +90,7 @@ START_TEST(what_is_wrong_is_named) {
         tensor_source source;
         cvs_error err = {0};
         float read[16];
-        cvs_status status = tensor_open(json, &source, &err);
+        cvs_status status = tensor_open(json, NULL, &source, &err);
         if (status == CVS_OK) status = tensor_read(&source, 1, read, &err);
         ck_assert_msg(status != CVS_OK && err.message[0], "%s was taken", cases[i].text);
         if (cases[i].code) ck_assert_str_eq(err.code, cases[i].code);
@@ -104,7 +105,7 @@ START_TEST(random_is_reproducible_and_bounded) {
     json_t *json = json_text("{'random': 7}");
     tensor_source source;
     cvs_error err = {0};
-    ck_assert_int_eq(tensor_open(json, &source, &err), CVS_OK);
+    ck_assert_int_eq(tensor_open(json, NULL, &source, &err), CVS_OK);
     ck_assert(!source.has_shape);
     const cvs_shape shape = {2, {100, 100}};
     ck_assert_int_eq(tensor_set_shape(&source, &shape, &err), CVS_OK);
@@ -134,7 +135,8 @@ END_TEST
 
 static void check_writes(const float *data, const cvs_shape *shape, tensor_encoding encoding, const char *expected) {
     json_writer writer = {0};
-    tensor_write(&writer, data, shape, encoding);
+    const tensor_text whole = tensor_text_of(data, shape, encoding);
+    tensor_write(&writer, &whole);
     size_t length;
     char *text = json_writer_take(&writer, &length);
     ck_assert_str_eq(text, expected);
@@ -147,10 +149,45 @@ START_TEST(every_encoding_is_written) {
     check_writes(data, &shape, TENSOR_JSON, "[1,2.5,-3,0,0.001,7]");
     check_writes(data, &shape, TENSOR_NESTED_JSON, "[[[1,2.5,-3]],[[0,0.001,7]]]");
     check_writes(data, &shape, TENSOR_BASE64_TEXT, "\"AACAPwAAIEAAAEDAAAAAAG8SgzoAAOBA\"");
-    const cvs_shape empty = {2, {2, 0}};
+    const cvs_shape empty = {2, {0, 2}};
     check_writes(data, &empty, TENSOR_JSON, "[]");
-    check_writes(data, &empty, TENSOR_NESTED_JSON, "[[],[]]");
+    check_writes(data, &empty, TENSOR_NESTED_JSON, "[]");
     check_writes(data, &empty, TENSOR_BASE64_TEXT, "\"\"");
+}
+END_TEST
+
+/* In runs of every length that a run may have, each in a buffer of just the room that is promised for it. */
+static void check_runs(const cvs_shape *shape, tensor_encoding encoding) {
+    enum { MOST = 60 };
+    float data[MOST];
+    for (int i = 0; i < MOST; i++) data[i] = i % 4 ? -1.1754943e-38F : (float)i;
+    const tensor_text whole = tensor_text_of(data, shape, encoding);
+    json_writer writer = {0};
+    size_t length;
+    tensor_write(&writer, &whole);
+    char *expected = json_writer_take(&writer, &length);
+    for (size_t run = TENSOR_RUN_STEP; run < whole.count + TENSOR_RUN_STEP; run += TENSOR_RUN_STEP) {
+        char *joined = calloc(1, length + 1), *end = joined;
+        for (size_t first = 0; first < whole.count; first += run) {
+            const size_t count = whole.count - first < run ? whole.count - first : run;
+            char *room = malloc(tensor_text_room(&whole, count));
+            const size_t written = tensor_text_write(&whole, first, count, room);
+            ck_assert_uint_le(written, tensor_text_room(&whole, count));
+            ck_assert_uint_le(written, length - (size_t)(end - joined));
+            memcpy(end, room, written);
+            end += written;
+            free(room);
+        }
+        ck_assert_str_eq(joined, expected);
+        free(joined);
+    }
+    free(expected);
+}
+
+START_TEST(runs_in_a_row_are_the_whole_text) {
+    static const cvs_shape shapes[] = {{4, {2, 3, 2, 5}}, {3, {1, 1, 1}},    {2, {59, 1}},
+                                       {2, {1, 59}},      {4, {4, 5, 1, 3}}, {8, {1, 2, 1, 2, 1, 2, 1, 2}}};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) check_runs(&shapes[i], (tensor_encoding)_i);
 }
 END_TEST
 
@@ -163,6 +200,7 @@ Suite *tensor_suite(void) {
     tcase_add_test(core, what_is_wrong_is_named);
     tcase_add_test(core, random_is_reproducible_and_bounded);
     tcase_add_test(core, every_encoding_is_written);
+    tcase_add_loop_test(core, runs_in_a_row_are_the_whole_text, TENSOR_JSON, TENSOR_BASE64_TEXT + 1);
     suite_add_tcase(suite, core);
     return suite;
 }

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/guard.h"
+
 Suite *arena_suite(void);
 
 START_TEST(memory_is_zeroed_and_aligned) {
@@ -35,13 +37,29 @@ START_TEST(taken_memory_is_nobody_elses) {
 }
 END_TEST
 
+#ifdef CVS__GUARDED
+/* AddressSanitizer sees where a piece ends, whatever is behind it. */
+START_TEST(pieces_are_guarded) {
+    cvs_arena arena = cvs_arena_make(0);
+    for (size_t size = 1; size < 3000; size += 7) {
+        unsigned char *bytes = cvs_arena_take(&arena, size);
+        ck_assert_ptr_null(__asan_region_is_poisoned(bytes, size));
+        ck_assert(__asan_address_is_poisoned(bytes + size));
+    }
+    cvs_arena_free(&arena);
+}
+END_TEST
+#endif
+
 START_TEST(ceiling_holds) {
     cvs_arena arena = cvs_arena_make(64 * 1024);
     size_t got = 0;
     while (cvs_arena_alloc(&arena, 1000)) got += 1000;
     ck_assert_uint_ge(got, 8 * 1024);
     ck_assert_uint_le(arena.used, 64 * 1024);
+    ck_assert(arena.full);
     cvs_arena_free(&arena);
+    ck_assert(!arena.full);
     ck_assert_ptr_nonnull(cvs_arena_alloc(&arena, 1000));
     cvs_arena_free(&arena);
 }
@@ -73,6 +91,9 @@ Suite *arena_suite(void) {
     tcase_add_test(core, memory_is_zeroed_and_aligned);
     tcase_add_test(core, taken_memory_is_nobody_elses);
     tcase_add_test(core, copies_end_in_nul);
+#ifdef CVS__GUARDED
+    tcase_add_test(core, pieces_are_guarded);
+#endif
     tcase_add_test(limits, ceiling_holds);
     tcase_add_test(limits, absurd_sizes_are_refused);
     suite_add_tcase(suite, core);

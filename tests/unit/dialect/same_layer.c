@@ -115,7 +115,8 @@ static void check_same_rest(const cvs_inference *a, const cvs_inference *b, cons
     bool norm = mine->op >= CVS_OP_BATCH_NORM && mine->op <= CVS_OP_GROUP_NORM;
     ck_assert_msg(mine->op == back->op, "%s", text);
     if (norm) check_same_norm(a, b, text);
-    if (mine->op == CVS_OP_DROPOUT) ck_assert_msg(mine->rate == back->rate, "%s", text);
+    if (mine->op == CVS_OP_DROPOUT)
+        ck_assert_msg(mine->rate == back->rate && mine->whole_maps == back->whole_maps, "%s", text);
     if (mine->op == CVS_OP_DENSE || mine->op == CVS_OP_ACTIVATION) check_same_activation(mine, back, text);
     if (mine->op == CVS_OP_PERMUTE)
         ck_assert_msg(memcmp(mine->target, back->target, (size_t)mine->target_rank * sizeof *mine->target) == 0, "%s",

@@ -103,6 +103,31 @@ START_TEST(activations_as_people_write_them) {
 }
 END_TEST
 
+/* Lists that are too long or too short, or hold what is no number. */
+START_TEST(lists_that_do_not_fit) {
+    static const char *const rows[][3] = {
+        {"Reshape((2, 3, 4, 5, 6, 7, 8, 9))", "too-many-axes", "at most 7, the batch axis being one more"},
+        {"Reshape((2, 'x'))", "wrong-type", "integers"},
+        {"LayerNormalization(axis=[1, 2])", "several-axes", "one axis"},
+        {"BatchNormalization(axis=[])", "several-axes", "one axis"},
+        {"BatchNormalization(axis=['x'])", "wrong-type", "the number of an axis"},
+        {"Softmax(axis=2)", "softmax-axis", "-1 or 1, where the channels are"},
+        {"Deconvolution2D(3, 3, 3, output_shape=(None, 14, 14))", "wrong-length",
+         "4 sizes: the batch (or None), rows, columns and filters"},
+        {"Deconvolution2D(3, 3, 3, output_shape=(None, 14.5, 14, 3))", "wrong-type", "an integer"},
+        {"ZeroPadding2D(((1, 1), (2, 2), (3, 3)))", "wrong-length", "an integer, 2 integers or 2 pairs"},
+        {"ZeroPadding2D(((1, 1), (2, 2, 2)))", "wrong-length", "an integer, 2 integers or 2 pairs"},
+        {"ZeroPadding2D((1, 2, 3))", "wrong-length", "an integer, 2 integers or 2 pairs"},
+        {"ZeroPadding1D((1, 2, 3))", "wrong-length", "an integer or a pair"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        cvs_error err = read_error(rows[i][0]);
+        ck_assert_msg(strcmp(err.code, rows[i][1]) == 0, "%s: %s", rows[i][0], err.code);
+        ck_assert_msg(strcmp(err.expected, rows[i][2]) == 0, "%s: %s", rows[i][0], err.expected);
+    }
+}
+END_TEST
+
 START_TEST(activations_that_are_none) {
     static const char *const rows[][3] = {
         {"Conv2D(3, 3, activation='rellu')", "unknown-activation", "relu"},
@@ -165,6 +190,7 @@ Suite *keras_suite(void) {
     tcase_add_test(core, keywords);
     tcase_add_test(core, serialised_by_keras_3);
     tcase_add_loop_test(core, activations_as_people_write_them, 0, sizeof activations / sizeof *activations);
+    tcase_add_test(core, lists_that_do_not_fit);
     tcase_add_test(core, activations_that_are_none);
     tcase_add_loop_test(core, input_shapes, 0, sizeof shapes / sizeof *shapes);
     tcase_add_test(core, input_shapes_that_are_none);

@@ -52,6 +52,10 @@ static const struct {
 } mistakes[] = {
     {"conv2d(3, 4, 5)", CVS_FRAMEWORK_AUTO, "unknown-layer", "did you mean Conv2D?", "Conv2D", 1},
     {"nn.Conv4d(3, 4, 5)", CVS_FRAMEWORK_AUTO, "unknown-layer", "nn.Conv4d", "Conv", 1},
+    {"PReLU()", CVS_FRAMEWORK_AUTO, "layer-not-described", "(Keras, Keras 1, PyTorch)", "a convolution", 1},
+    {"nn.LSTM(8, 32)", CVS_FRAMEWORK_AUTO, "layer-not-described", "'nn.LSTM' is a layer (PyTorch)", "a convolution", 1},
+    {"keras.layers.Embedding(1000, 64)", CVS_KERAS, "layer-not-described", "(Keras, Keras 1)", "a convolution", 1},
+    {"Embeding(1000, 64)", CVS_FRAMEWORK_AUTO, "unknown-layer", "did you mean Embedding?", "Embedding", 1},
     {"foo(3)", CVS_FRAMEWORK_AUTO, "unknown-layer", "'foo'", "a layer of Keras", 1},
     {"nn.Conv2d(3, 4, 5)", CVS_KERAS, "framework-mismatch", "as in PyTorch", "\"pytorch\"", 1},
     {"Conv2D(3, 4)", CVS_PYTORCH, "framework-mismatch", "as in Keras", "\"keras\"", 1},
@@ -81,6 +85,9 @@ static const struct {
     {"{\"class_name\": \"Conv2D\", \"config\": 3}", CVS_FRAMEWORK_AUTO, "wrong-type", "not an integer", "an object", 0},
     {"{\"class_name\": \"Conv2D\", \"confg\": {}}", CVS_FRAMEWORK_AUTO, "unknown-argument", "did you mean config?",
      "config", 0},
+    {"{\"op_type\": \"PRelu\"}", CVS_FRAMEWORK_AUTO, "layer-not-described", "(ONNX)", "a convolution", 0},
+    {"{\"class_name\": \"LSTM\", \"config\": {\"units\": 3}}", CVS_FRAMEWORK_AUTO, "layer-not-described",
+     "(Keras, Keras 1)", "a convolution", 0},
     {"{\"op\": \"conf\"}", CVS_FRAMEWORK_AUTO, "unknown-layer", "did you mean conv?", "conv", 0},
 };
 

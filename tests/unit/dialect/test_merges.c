@@ -71,7 +71,7 @@ START_TEST(written_for_others) {
     cvs_text text = {0};
     cvs_error err = {0};
     ck_assert_int_eq(cvs_infer_merge(&layer, inputs, lines[_i].count, NULL, &inference, &err), CVS_OK);
-    cvs_status status = cvs_dialect_write(&inference, lines[_i].to, &text, &err);
+    cvs_status status = cvs_dialect_write(&inference, lines[_i].to, CVS_ENGLISH, &text, &err);
     if (lines[_i].text)
         ck_assert_str_eq(text.data, lines[_i].text);
     else

@@ -2,8 +2,9 @@
 
 Suite *onnx_suite(void);
 
-#define NODE(attributes, more) "{\"op_type\": \"Conv\", \"attributes\": {" attributes "}" more "}"
-#define WEIGHTS                ", \"weights_shape\": [8, 2, 3, 5]"
+#define NODE(attributes, more)  "{\"op_type\": \"Conv\", \"attributes\": {" attributes "}" more "}"
+#define OTHER(type, attributes) "{\"op_type\": \"" type "\", \"attributes\": {" attributes "}}"
+#define WEIGHTS                 ", \"weights_shape\": [8, 2, 3, 5]"
 
 START_TEST(attributes) {
     cvs_layer layer = read_layer(NODE("\"kernel_shape\": [3, 5], \"strides\": [2, 1], \"dilations\": [1, 2], "
@@ -86,6 +87,12 @@ START_TEST(mistakes) {
         {NODE("", ", \"weights_shape\": [8]"), "missing-spatial-rank", ""},
         {NODE("\"stride\": [1, 1]", WEIGHTS), "unknown-argument", "/attributes/stride"},
         {NODE("", WEIGHTS ", \"kernel_shape\": [3, 5]"), "unknown-argument", "/kernel_shape"},
+        {OTHER("Transpose", "\"perm\": [1, 0, 2]"), "batch-moved", "/attributes/perm/0"},
+        {OTHER("Transpose", "\"perm\": [0, \"x\", 2]"), "wrong-type", "/attributes/perm/1"},
+        {OTHER("Transpose", "\"perm\": []"), "too-many-axes", "/attributes/perm"},
+        {OTHER("Pad", "\"pads\": [0, 1, 0, 0, 0, 1, 0, 0]"), "batch-or-channels-touched", "/attributes/pads"},
+        {OTHER("Resize", "\"scales\": [2, 1, 2, 2]"), "batch-or-channels-touched", "/attributes/scales/0"},
+        {OTHER("Resize", "\"scales\": [1, 1, \"x\", 2]"), "wrong-type", "/attributes/scales/2"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         cvs_error err = read_error(rows[i][0]);

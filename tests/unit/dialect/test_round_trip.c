@@ -2,13 +2,11 @@
  * Generated layers of every operator, written in every framework and read back: the same layer on the same input, or
  * several that make of it the same output. What is refused the framework cannot express.
  */
-#include "follow.h"
 #include "refusals.h"
 #include "roll.h"
-#include "same_layer.h"
+#include "round_trip.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 Suite *round_trip_suite(void);
 
@@ -29,73 +27,25 @@ static cvs_status infer_rolled(dice *d, cvs_op op, cvs_inference *out, cvs_error
         cvs_shape input = roll_input(d, &layer);
         return cvs_infer(&layer, &input, NULL, out, err);
     }
-    const cvs_shape input = roll_tensor(d, op), inputs[] = {input, input, input};
+    const cvs_shape input = roll_tensor(d, op), inputs[ROUND_TRIP_INPUTS] = {input, input, input};
     cvs_layer layer = roll_other(d, op, &input);
     if (op < CVS_OP_ADD) return cvs_infer(&layer, &input, NULL, out, err);
-    return cvs_infer_merge(&layer, inputs, 3, NULL, out, err);
-}
-
-/* The same input, its axes in the order of the layer that was read. */
-static cvs_inference infer_back(const cvs_inference *inference, const cvs_layer *layer, const char *text) {
-    cvs_shape input = inference->input.shape;
-    if (turns_for(inference, layer->framework))
-        input = reorder(&input, inference->layer.data_format, layer->data_format);
-    const cvs_shape inputs[] = {input, input, input};
-    cvs_inference back;
-    cvs_error err = {0};
-    cvs_status status = layer->op < CVS_OP_ADD ? cvs_infer(layer, &input, NULL, &back, &err)
-                                               : cvs_infer_merge(layer, inputs, 3, NULL, &back, &err);
-    ck_assert_msg(status == CVS_OK, "%s: %s", text, err.message);
-    return back;
-}
-
-/* ---- there and back ---- */
-
-static void check_read(const cvs_inference *inference, cvs_framework framework, const char *text) {
-    /* Pools are written alike in both generations of Keras; convolutions tell which one it is. */
-    bool told = inference->layer.op == CVS_OP_CONV && text[0] != '{';
-    cvs_layer layer = read_layer_as(text, told ? CVS_FRAMEWORK_AUTO : framework);
-    ck_assert_int_eq(layer.framework, framework);
-    cvs_inference back = infer_back(inference, &layer, text);
-    cvs_text both = {0};
-    cvs_error err = {0};
-    cvs_text_addf(&both, "%s for ", text);
-    ck_assert_int_eq(cvs_dialect_write(inference, CVS_CONVSCOPE, &both, &err), CVS_OK);
-    check_same_layer(inference, &back, both.data);
-    cvs_text_free(&both);
-}
-
-static void check_several(const cvs_inference *inference, cvs_framework framework, const char *text) {
-    bool keras = framework == CVS_KERAS || framework == CVS_KERAS1;
-    cvs_data_format mine = inference->layer.data_format, format = keras ? mine : CVS_CHANNELS_FIRST;
-    cvs_inference at = {.output.shape = inference->input.shape};
-    if (turns_for(inference, framework)) at.output.shape = reorder(&at.output.shape, mine, format);
-    follow_all(text, framework, &at);
-    at.layer.data_format = format;
-    at.layer.framework = framework;
-    check_same_output(inference, &at, text);
+    return cvs_infer_merge(&layer, inputs, ROUND_TRIP_INPUTS, NULL, out, err);
 }
 
 static void check_framework(const cvs_inference *inference, cvs_framework framework, tally *count) {
-    cvs_text text = {0};
-    cvs_error err = {0};
-    cvs_status status = cvs_dialect_write(inference, framework, &text, &err);
-    if (status != CVS_OK) {
+    cvs_error refusal;
+    switch (check_round_trip(inference, framework, &refusal)) {
+    case ROUND_TRIP_REFUSED:
         count->refused++;
-        check_refusal(inference, framework, status, &err);
-    } else if (is_single(text.data)) {
+        check_refusal(inference, framework, refusal.status, &refusal);
+        break;
+    case ROUND_TRIP_SINGLE:
         count->single++;
-        check_read(inference, framework, text.data);
-        if (framework == CVS_KERAS || framework == CVS_KERAS1) {
-            char *other = serialised(text.data, framework);
-            check_read(inference, framework, other);
-            free(other);
-        }
-    } else {
+        break;
+    case ROUND_TRIP_SEVERAL:
         count->several++;
-        check_several(inference, framework, text.data);
     }
-    cvs_text_free(&text);
 }
 
 START_TEST(written_and_read_back) {

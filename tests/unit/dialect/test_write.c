@@ -10,13 +10,17 @@ typedef struct written {
     cvs_error err;
 } written;
 
-static written write_layer(const char *source, const cvs_shape *input, cvs_framework framework) {
+static written write_in(cvs_language language, const char *source, const cvs_shape *input, cvs_framework framework) {
     cvs_layer layer = read_layer(source);
     cvs_inference inference;
     written w = {0};
     ck_assert_msg(cvs_infer(&layer, input, NULL, &inference, &w.err) == CVS_OK, "%s: %s", source, w.err.message);
-    w.status = cvs_dialect_write(&inference, framework, &w.text, &w.err);
+    w.status = cvs_dialect_write(&inference, framework, language, &w.text, &w.err);
     return w;
+}
+
+static written write_layer(const char *source, const cvs_shape *input, cvs_framework framework) {
+    return write_in(CVS_ENGLISH, source, input, framework);
 }
 
 #define U CVS_DIM_UNKNOWN
@@ -125,6 +129,12 @@ static const struct {
      {1, 3, 9, 9},
      CVS_PYTORCH,
      "nn.Conv2d(3, 4, 3, padding=1, padding_mode='reflect')"},
+    {"nn.Conv2d(3, 4, 3, padding=1, padding_mode='reflect')",
+     {1, 3, 9, 9},
+     CVS_ONNX,
+     "[{\"op_type\": \"Pad\", \"attributes\": {\"pads\": [0, 0, 1, 1, 0, 0, 1, 1], \"mode\": \"reflect\"}}, "
+     "{\"op_type\": \"Conv\", \"attributes\": {\"kernel_shape\": [3, 3]}, \"weights_shape\": [4, 3, 3, 3], "
+     "\"bias\": true}]"},
     {"Conv2D(4, 3, padding='same', strides=2)",
      {1, 9, 9, 3},
      CVS_ONNX,
@@ -136,6 +146,18 @@ static const struct {
     {"Conv2D(4, 3, activation=LeakyReLU(0.1))", {1, 9, 9, 3}, CVS_PYTORCH, "nn.Conv2d(3, 4, 3)\nnn.LeakyReLU(0.1)"},
     {"Conv2D(4, 3, activation='swish')", {1, 9, 9, 3}, CVS_PYTORCH, "nn.Conv2d(3, 4, 3)\nnn.SiLU()"},
     {"Conv2D(4, 3, activation='relu')", {1, 9, 9, 3}, CVS_FRAMEWORK_AUTO, "Conv2D(4, 3, activation='relu')"},
+    {"nn.Dropout2d(0.3)", {1, 3, 9, 9}, CVS_KERAS, "SpatialDropout2D(0.3, data_format='channels_first')"},
+    {"nn.Dropout2d(0.3)", {1, 3, 9, 9}, CVS_KERAS1, "SpatialDropout2D(0.3, dim_ordering='th')"},
+    {"SpatialDropout1D(0.3)", {1, 9, 3}, CVS_PYTORCH, "nn.Dropout1d(p=0.3)"},
+    {"SpatialDropout3D(0.3)", {1, 9, 9, 9, 3}, CVS_PYTORCH, "nn.Dropout3d(p=0.3)"},
+    {"SpatialDropout2D(0.3)", {1, 9, 9, 3}, CVS_FRAMEWORK_AUTO, "SpatialDropout2D(0.3)"},
+    {"SpatialDropout2D(0.3)",
+     {1, 9, 9, 3},
+     CVS_CONVSCOPE,
+     "{\"op\": \"dropout\", \"rate\": 0.3, \"whole_maps\": true}"},
+    {"Dropout(0.3)", {1, 9, 9, 3}, CVS_PYTORCH, "nn.Dropout(p=0.3)"},
+    {"nn.Dropout(0.3)", {1, 3, 9, 9}, CVS_KERAS, "Dropout(0.3)"},
+    {"nn.Dropout(0.3)", {1, 3, 9, 9}, CVS_CONVSCOPE, "{\"op\": \"dropout\", \"rate\": 0.3}"},
     /* Keras adds 1e-3 to the variance where it says nothing, the others 1e-5. */
     {"BatchNormalization(epsilon=1e-5)", {1, 9, 9, 3}, CVS_PYTORCH, "nn.BatchNorm2d(3)"},
     {"BatchNormalization()", {1, 9, 9, 3}, CVS_PYTORCH, "nn.BatchNorm2d(3, eps=0.001)"},
@@ -175,15 +197,11 @@ static const struct {
     {"Conv2D(4, 3)", {1, 9, 9, 3}, CVS_TENSORFLOW, "framework-without-layers", "weight layout only"},
     {"Conv2D(4, 3, groups=2)", {1, 9, 9, 4}, CVS_KERAS1, "argument-unavailable", "no groups"},
     {"Conv3D(4, 3, dilation_rate=2)", {1, 9, 9, 9, 4}, CVS_KERAS1, "argument-unavailable", "no dilation"},
-    {"nn.Conv1d(3, 4, 3)", {1, 3, 9}, CVS_KERAS1, "argument-unavailable", "no data_format"},
+    {"SpatialDropout2D(0.3)", {1, 9, 9, 3}, CVS_ONNX, "argument-unavailable", "drops single numbers"},
+    {"nn.Conv1d(3, 4, 3)", {1, 3, 9}, CVS_KERAS1, "argument-unavailable", "channels last only"},
     {"nn.Conv2d(3, 4, 3, padding=1, padding_mode='circular')",
      {1, 3, 9, 9},
      CVS_KERAS,
-     "padding-fill-unavailable",
-     "circular"},
-    {"nn.Conv2d(3, 4, 3, padding=1, padding_mode='circular')",
-     {1, 3, 9, 9},
-     CVS_ONNX,
      "padding-fill-unavailable",
      "circular"},
     {"Conv2D(4, 3, padding='same', strides=2)", {1, U, 9, 3}, CVS_PYTORCH, "padding-depends-on-input", "input's size"},
@@ -192,7 +210,7 @@ static const struct {
     {"Conv2D(4, 3, activation='exponential')", {1, 9, 9, 3}, CVS_PYTORCH, "activation-unavailable", "exponential"},
     {"Conv2D(4, 3, activation='hard_sigmoid')", {1, 9, 9, 3}, CVS_PYTORCH, "activation-unavailable", "hard_sigmoid"},
     {"Conv2D(4, 3, activation='relu6')", {1, 9, 9, 3}, CVS_KERAS1, "activation-unavailable", "relu6"},
-    {"nn.Upsample(size=(10, 17))", {1, 3, 5, U}, CVS_ONNX, "scale-unknown", "no factor is known"},
+    {"nn.Upsample(size=(10, 17))", {1, 3, 5, U}, CVS_ONNX, "scale-unknown", "No factor is known"},
     {"nn.Upsample(scale_factor=2, mode='bilinear', align_corners=True)",
      {1, 3, 5, 6},
      CVS_KERAS,
@@ -219,6 +237,47 @@ START_TEST(what_a_framework_cannot_say) {
 }
 END_TEST
 
+static const struct {
+    const char *from;
+    cvs_dim input[5];
+    cvs_framework to;
+    const char *message;
+} chinese[] = {
+    {"Conv3D(4, 3, dilation_rate=2)", {1, 9, 9, 9, 4}, CVS_KERAS1, "Keras 1 的 Convolution3D 没有 dilation 这项设置。"},
+    {"nn.ConvTranspose1d(4, 4, 3)", {1, 4, 9}, CVS_KERAS1, "Keras 1 没有这样的层（conv_transpose）。"},
+    {"nn.Conv2d(4, 4, 3, stride=2, dilation=2)",
+     {1, 4, 9, 9},
+     CVS_KERAS,
+     "在 Keras 的层里，步幅和膨胀率不能同时大于 1。"},
+    {"Conv2D(4, 3, padding='same', strides=2)",
+     {1, U, 9, 3},
+     CVS_PYTORCH,
+     "PyTorch 需要写明填充的数目，但在这样的步幅下，\"same\" 的填充取决于输入的大小，而输入的大小还不知道。"},
+    /* A part that is written apart speaks the same language. */
+    {"SeparableConv2D(4, 3, depth_multiplier=2)",
+     {1, 9, 9, U},
+     CVS_PYTORCH,
+     "PyTorch 把深度卷积写成每个输入通道一组的分组卷积，而输入通道数还不知道。"},
+};
+
+START_TEST(reasons_in_chinese) {
+    cvs_shape input = shape_of(chinese[_i].input);
+    written w = write_in(CVS_CHINESE, chinese[_i].from, &input, chinese[_i].to);
+    ck_assert_msg(w.status == CVS_UNSUPPORTED, "%s: %s", chinese[_i].from, w.text.data);
+    ck_assert_str_eq(w.err.message, chinese[_i].message);
+    cvs_text_free(&w.text);
+}
+END_TEST
+
+/* Of several classes that lack the setting the plainest is named. */
+START_TEST(the_plain_class_is_named) {
+    const cvs_shape input = {.rank = 4, .dim = {1, 9, 9, 4}};
+    written w = write_layer("Conv2D(4, 3, groups=2)", &input, CVS_KERAS1);
+    ck_assert_str_eq(w.err.message, "Keras 1's Convolution2D has no groups.");
+    cvs_text_free(&w.text);
+}
+END_TEST
+
 START_TEST(text_is_appended) {
     cvs_layer layer = read_layer("Conv2D(4, 3)");
     const cvs_shape input = {.rank = 4, .dim = {1, 9, 9, 3}};
@@ -226,7 +285,7 @@ START_TEST(text_is_appended) {
     ck_assert_int_eq(cvs_infer(&layer, &input, NULL, &inference, NULL), CVS_OK);
     cvs_text text = {0};
     cvs_text_add(&text, "x = ");
-    ck_assert_int_eq(cvs_dialect_write(&inference, CVS_KERAS, &text, NULL), CVS_OK);
+    ck_assert_int_eq(cvs_dialect_write(&inference, CVS_KERAS, CVS_ENGLISH, &text, NULL), CVS_OK);
     ck_assert_str_eq(text.data, "x = Conv2D(4, 3)");
     cvs_text_free(&text);
 }
@@ -238,7 +297,7 @@ START_TEST(a_failed_text_is_told) {
     cvs_inference inference;
     ck_assert_int_eq(cvs_infer(&layer, &input, NULL, &inference, NULL), CVS_OK);
     cvs_text text = {.failed = true};
-    ck_assert_int_eq(cvs_dialect_write(&inference, CVS_KERAS, &text, NULL), CVS_NO_MEMORY);
+    ck_assert_int_eq(cvs_dialect_write(&inference, CVS_KERAS, CVS_ENGLISH, &text, NULL), CVS_NO_MEMORY);
     cvs_text_free(&text);
 }
 END_TEST
@@ -248,6 +307,8 @@ Suite *write_suite(void) {
     TCase *core = tcase_create("core"), *limits = tcase_create("limits");
     tcase_add_loop_test(core, lines_as_a_user_would_write_them, 0, sizeof lines / sizeof *lines);
     tcase_add_loop_test(core, what_a_framework_cannot_say, 0, sizeof refusals / sizeof *refusals);
+    tcase_add_loop_test(core, reasons_in_chinese, 0, sizeof chinese / sizeof *chinese);
+    tcase_add_test(core, the_plain_class_is_named);
     tcase_add_test(core, text_is_appended);
     tcase_add_test(limits, a_failed_text_is_told);
     suite_add_tcase(suite, core);

@@ -75,6 +75,24 @@ START_TEST(freeing_nothing_is_fine) {
 }
 END_TEST
 
+static void add_square(void *context, int64_t part) {
+    int64_t *squares = context;
+    squares[part] += part * part;
+}
+
+START_TEST(work_is_shared_part_by_part) {
+    enum { PARTS = 1000 };
+    int64_t squares[PARTS + 1] = {0};
+    cvs_engine_info info;
+    cvs_engine *engine = make((cvs_engine_options){.without_blas = true, .threads = 3}, &info);
+    cvs_engine_share(engine, PARTS, add_square, squares);
+    cvs_engine_share(engine, 0, add_square, squares);
+    for (int64_t i = 0; i < PARTS; i++) ck_assert_int_eq(squares[i], i * i);
+    ck_assert_int_eq(squares[PARTS], 0);
+    cvs_engine_free(engine);
+}
+END_TEST
+
 Suite *engine_suite(void) {
     Suite *suite = suite_create("engine");
     TCase *core = tcase_create("core");
@@ -83,6 +101,7 @@ Suite *engine_suite(void) {
     tcase_add_test(core, slower_or_not_is_decided_by_levels);
     tcase_add_test(core, without_blas_none_is_used_nor_proven);
     tcase_add_test(core, a_cap_lowers_the_level_and_never_raises_it);
+    tcase_add_test(core, work_is_shared_part_by_part);
     tcase_add_test(core, freeing_nothing_is_fine);
     suite_add_tcase(suite, core);
     return suite;

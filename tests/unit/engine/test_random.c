@@ -1,5 +1,6 @@
 /* Thousands of small layers drawn at random: every kernel, stride, dilation, padding, fill, group, format, engine and
    algorithm meets every other. Whole numbers: equality with the oracle. */
+#include "draw_layer.h"
 #include "trial.h"
 
 #include <check.h>
@@ -9,64 +10,16 @@ Suite *random_suite(void);
 
 enum { LAYERS_A_BATCH = 500, BATCHES = 6 };
 
-static int64_t draw(uint64_t *state, int64_t low, int64_t high) { return random_in(state, low, high); }
-
-/* Small sizes are the ones that go wrong: mostly a few, now and then enough for several tiles. */
-static void draw_axis(uint64_t *state, int rank, int a, cvs_layer *layer, int64_t *in) {
-    static const int64_t largest[] = {40, 13, 6};
-    *in = draw(state, 1, largest[rank - 1]);
-    layer->kernel[a] = draw(state, 1, rank == 3 ? 3 : 5);
-    layer->stride[a] = draw(state, 0, 2) ? 1 : draw(state, 2, 4);
-    layer->dilation[a] = draw(state, 0, 2) ? 1 : draw(state, 2, 3);
-    int64_t most = draw(state, 0, 2) ? draw(state, 0, 3) : draw(state, 0, 9);
-    if (layer->padding.fill == CVS_FILL_REFLECT && most >= *in) most = *in - 1;
-    if (layer->padding.fill == CVS_FILL_CIRCULAR && most > *in) most = *in;
-    layer->padding.before[a] = draw(state, 0, most);
-    layer->padding.after[a] = draw(state, 0, most);
-}
-
-static cvs_layer draw_layer(uint64_t *state, cvs_shape *input) {
-    static const cvs_framework frameworks[] = {CVS_KERAS, CVS_KERAS1, CVS_PYTORCH, CVS_ONNX, CVS_CONVSCOPE};
-    const int rank = (int)draw(state, 1, 3);
-    cvs_layer layer = cvs_layer_default(CVS_OP_CONV, rank);
-    layer.framework = frameworks[draw(state, 0, 4)];
-    layer.data_format = draw(state, 0, 1) ? CVS_CHANNELS_FIRST : CVS_CHANNELS_LAST;
-    layer.padding.mode = CVS_PAD_EXPLICIT;
-    layer.padding.fill = (cvs_fill)(draw(state, 0, 1) ? 0 : draw(state, 1, 3));
-    layer.groups = draw(state, 0, 2) ? 1 : draw(state, 2, 5);
-    layer.filters = layer.groups * draw(state, 1, layer.groups > 1 ? 4 : 19);
-    layer.in_channels = layer.groups * draw(state, 1, layer.groups > 1 ? 3 : 9);
-    layer.use_bias = draw(state, 0, 1);
-    layer.activation.kind = draw(state, 0, 1) ? CVS_ACT_RELU : CVS_ACT_LINEAR;
-    const bool first = layer.data_format == CVS_CHANNELS_FIRST;
-    *input = (cvs_shape){.rank = rank + 2, .dim = {draw(state, 1, 2)}};
-    input->dim[first ? 1 : rank + 1] = layer.in_channels;
-    for (int a = 0; a < rank; a++) draw_axis(state, rank, a, &layer, &input->dim[a + (first ? 2 : 1)]);
-    return layer;
-}
-
-/* Draw until the layer is possible: the kernel may not fit, the framework may not have it. */
-static trial draw_trial(uint64_t *state, const char *name) {
-    for (;;) {
-        cvs_shape input;
-        cvs_inference inference;
-        cvs_weights weights;
-        const cvs_layer layer = draw_layer(state, &input);
-        if (cvs_infer(&layer, &input, NULL, &inference, NULL) != CVS_OK) continue;
-        if (cvs_layer_weights(&inference, CVS_FRAMEWORK_AUTO, &weights, NULL) != CVS_OK) continue;
-        return trial_make(name, &layer, &input, WHOLE_NUMBERS, next_random(state));
-    }
-}
-
 START_TEST(random_layers_agree_with_the_oracle) {
     uint64_t state = 1000 + (uint64_t)_i;
     engines all = engines_make();
     for (int n = 0; n < LAYERS_A_BATCH; n++) {
         char name[64];
         snprintf(name, sizeof name, "batch %d, layer %d", _i, n);
-        trial t = draw_trial(&state, name);
-        const int e = (int)draw(&state, 0, all.count - 1);
-        trial_run(&t, all.engine[e], (cvs_algorithm)draw(&state, 0, 2), all.name[e]);
+        const cvs_inference layer = draw_conv(&state);
+        trial t = trial_make(name, &layer.layer, &layer.input.shape, WHOLE_NUMBERS, next_random(&state));
+        const int e = (int)random_in(&state, 0, all.count - 1);
+        trial_run(&t, all.engine[e], (cvs_algorithm)random_in(&state, 0, 2), all.name[e]);
         trial_free(&t);
     }
     engines_free(&all);

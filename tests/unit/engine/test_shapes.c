@@ -1,6 +1,7 @@
 /* Named shapes, each plain and with a tail (odd and prime sizes), in both data formats, on every engine, by every
-   algorithm: exactly the oracle's numbers on whole numbers, within the rounding bound on reals. */
-#include "trial.h"
+   algorithm: exactly the oracle's numbers on whole numbers, within the rounding bound on reals; within that of
+   Winograd's method where it is chosen. Every method must be. */
+#include "methods_seen.h"
 
 #include <check.h>
 
@@ -69,9 +70,16 @@ static const sketch shapes[] = {
     {"kernel of the whole input", 2, .channels = 8, .in = {7, 7}, .filters = 24, .kernel = {7, 7}},
     {"first layer", 2, .channels = 3, .in = {32, 32}, .filters = 16, .kernel = {7, 7}, .stride = {2, 2},
      .mode = CVS_PAD_EXPLICIT, .before = {3, 3}, .after = {3, 3}},
+    {"Winograd tail", 2, .batch = 2, .channels = 33, .in = {13, 11}, .filters = 37, .kernel = {3, 3},
+     .mode = CVS_PAD_SAME},
+    {"Winograd of two lines", 2, .channels = 32, .in = {2, 31}, .filters = 35, .kernel = {3, 3}, .mode = CVS_PAD_SAME},
     {"1x7", 2, .channels = 8, .in = {9, 17}, .filters = 8, .kernel = {1, 7}, .mode = CVS_PAD_SAME},
     {"7x1", 2, .channels = 8, .in = {17, 9}, .filters = 8, .kernel = {7, 1}, .mode = CVS_PAD_SAME},
     {"one channel, one filter", 2, .channels = 1, .in = {9, 9}, .filters = 1, .kernel = {3, 3}},
+    {"more channels than are summed at once", 2, .channels = 521, .in = {4, 5}, .filters = 19, .kernel = {3, 3}},
+    {"1x1, many channels, many filters", 2, .channels = 1031, .in = {3, 5}, .filters = 67, .kernel = {1, 1}},
+    {"more terms than a strip holds", 2, .channels = 61, .in = {9, 7}, .filters = 11, .kernel = {3, 3},
+     .stride = {2, 2}, .mode = CVS_PAD_SAME},
     {"many terms", 2, .channels = 211, .in = {3, 3}, .filters = 3, .kernel = {3, 3}},
     {"1D", 1, .channels = 16, .in = {64}, .filters = 32, .kernel = {5}},
     {"1D tail", 1, .batch = 3, .channels = 11, .in = {53}, .filters = 13, .kernel = {5}, .mode = CVS_PAD_SAME},
@@ -106,37 +114,46 @@ static const sketch shapes[] = {
 
 static const cvs_algorithm algorithms[] = {CVS_ALGORITHM_AUTO, CVS_ALGORITHM_DIRECT, CVS_ALGORITHM_IM2COL};
 
-static void run_shape(const engines *all, const sketch *shape, cvs_data_format format, number_kind filling) {
-    trial t = trial_of(shape, CVS_CONVSCOPE, format, filling);
+typedef struct kind_of_run {
+    number_kind filling;
+    cvs_activation_kind activation;
+} kind_of_run;
+
+static void run_shape(const engines *all, const sketch *shape, cvs_data_format format, kind_of_run kind,
+                      methods_seen *seen) {
+    trial t = trial_of(shape, CVS_CONVSCOPE, format, kind.filling);
+    t.layer.activation.kind = t.inference.layer.activation.kind = kind.activation;
+    trial_update(&t);
     for (int e = 0; e < all->count; e++)
         for (size_t a = 0; a < sizeof algorithms / sizeof *algorithms; a++)
-            trial_run(&t, all->engine[e], algorithms[a], all->name[e]);
+            run_and_see(&t, all->engine[e], algorithms[a], all->name[e], seen);
     trial_free(&t);
 }
 
-static void run_shapes(cvs_data_format format, number_kind filling) {
+static void run_shapes(kind_of_run kind) {
     engines all = engines_make();
-    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) run_shape(&all, &shapes[i], format, filling);
+    methods_seen seen = {0};
+    for (size_t i = 0; i < 2 * sizeof shapes / sizeof *shapes; i++)
+        run_shape(&all, &shapes[i / 2], (cvs_data_format)(i % 2), kind, &seen);
+    assert_all_methods_seen(&seen);
     engines_free(&all);
 }
 
-START_TEST(whole_numbers_are_exact_channels_last) { run_shapes(CVS_CHANNELS_LAST, WHOLE_NUMBERS); }
+START_TEST(whole_numbers_are_exact) { run_shapes((kind_of_run){WHOLE_NUMBERS, CVS_ACT_LINEAR}); }
 END_TEST
-START_TEST(whole_numbers_are_exact_channels_first) { run_shapes(CVS_CHANNELS_FIRST, WHOLE_NUMBERS); }
+/* The activation comes after the last term, however the sum is cut. */
+START_TEST(sums_are_clamped_when_they_are_whole) { run_shapes((kind_of_run){WHOLE_NUMBERS, CVS_ACT_RELU}); }
 END_TEST
-START_TEST(reals_are_within_the_bound_channels_last) { run_shapes(CVS_CHANNELS_LAST, REALS); }
-END_TEST
-START_TEST(reals_are_within_the_bound_channels_first) { run_shapes(CVS_CHANNELS_FIRST, REALS); }
+START_TEST(reals_are_within_the_bound) { run_shapes((kind_of_run){REALS, CVS_ACT_LINEAR}); }
 END_TEST
 
 Suite *shapes_suite(void) {
     Suite *suite = suite_create("shapes");
     TCase *core = tcase_create("core");
     tcase_set_timeout(core, 60);
-    tcase_add_test(core, whole_numbers_are_exact_channels_last);
-    tcase_add_test(core, whole_numbers_are_exact_channels_first);
-    tcase_add_test(core, reals_are_within_the_bound_channels_last);
-    tcase_add_test(core, reals_are_within_the_bound_channels_first);
+    tcase_add_test(core, whole_numbers_are_exact);
+    tcase_add_test(core, sums_are_clamped_when_they_are_whole);
+    tcase_add_test(core, reals_are_within_the_bound);
     suite_add_tcase(suite, core);
     return suite;
 }

@@ -172,6 +172,8 @@ START_TEST(number_by_number) {
     says(&inference, "dropout",
          "a random share of 0.25 of the numbers is set to 0 and the others are scaled up by "
          "1/(1 - 0.25)");
+    inference.layer.whole_maps = true;
+    says(&inference, "dropout", "each channel's map is set to 0 as a whole with a probability of 0.25");
 }
 END_TEST
 

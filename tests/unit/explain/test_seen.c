@@ -63,11 +63,22 @@ START_TEST(orderings_of_keras_1) {
 }
 END_TEST
 
+START_TEST(weights_of_a_layer_that_has_none) {
+    cvs_layer layer = cvs_layer_default(CVS_OP_FLATTEN, 0);
+    layer.framework = CVS_KERAS;
+    cvs_inference inference = infer(&layer, SHAPE(NONE, 8, 8), NULL);
+    const cvs_shape given[] = {SHAPE(3)};
+    seen_as(CVS_ENGLISH, &inference, given, 1, "1 tensor was given, and it has no weights.");
+    seen_as(CVS_CHINESE, &inference, given, 1, "给出了 1 个张量，而这一层没有权重。");
+}
+END_TEST
+
 Suite *seen_suite(void) {
     Suite *suite = suite_create("seen");
     TCase *core = tcase_create("core");
     tcase_add_test(core, every_verdict_in_words);
     tcase_add_test(core, orderings_of_keras_1);
+    tcase_add_test(core, weights_of_a_layer_that_has_none);
     suite_add_tcase(suite, core);
     return suite;
 }

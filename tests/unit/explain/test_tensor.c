@@ -15,6 +15,7 @@ static cvs_weight weight(const char *name, cvs_shape shape, cvs_axis first, cvs_
 
 static void push(cvs_weights *weights, cvs_weight one) {
     weights->weight[weights->count++] = one;
+    weights->elements += one.count;
     weights->parameters += one.count;
 }
 
@@ -51,7 +52,7 @@ START_TEST(dense) {
                                 NULL});
     inference.layer.use_bias = false;
     weights.count = 1;
-    weights.parameters = 5120;
+    weights.elements = weights.parameters = 5120;
     inference.input.shape = SHAPE(NONE, 7, 512);
     tells(cvs__tell_dense, &inference, &weights,
           (const char *const[]){"512 × 10 = 5,120 parameters, without a bias", "It works on the last axis only", NULL});
@@ -76,7 +77,7 @@ START_TEST(norms) {
     inference.layer.op = CVS_OP_GROUP_NORM;
     inference.layer.groups = 8;
     weights.count = 2;
-    weights.parameters = 128;
+    weights.elements = weights.parameters = 128;
     tells(cvs__tell_norm, &inference, &weights,
           (const char *const[]){"the 64 channels are taken in 8 groups of 8", "Its 128 numbers are learned by training",
                                 NULL});

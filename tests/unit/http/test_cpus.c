@@ -1,4 +1,6 @@
+#include "cli/cgroup.h"
 #include "cli/cpus.h"
+#include "cli/ram.h"
 
 #include <check.h>
 
@@ -21,12 +23,20 @@ END_TEST
 
 START_TEST(the_group_is_found) {
     char path[100];
-    cli_cpus_quota_path("0::/system.slice/a.service\n", path, sizeof path);
+    cli_cgroup_path("0::/system.slice/a.service\n", path, sizeof path);
     ck_assert_str_eq(path, "/sys/fs/cgroup/system.slice/a.service");
-    cli_cpus_quota_path("4:memory:/x\n0::/\n", path, sizeof path);
+    cli_cgroup_path("4:memory:/x\n0::/\n", path, sizeof path);
     ck_assert_str_eq(path, "/sys/fs/cgroup/");
-    cli_cpus_quota_path("4:memory:/x\n", path, sizeof path);
+    cli_cgroup_path("4:memory:/x\n", path, sizeof path);
     ck_assert_str_eq(path, "");
+}
+END_TEST
+
+START_TEST(memory_limits) {
+    ck_assert_uint_eq(cli_ram_from_limit("536870912\n"), 536870912);
+    ck_assert_uint_eq(cli_ram_from_limit("max\n"), 0);
+    ck_assert_uint_eq(cli_ram_from_limit(""), 0);
+    ck_assert_uint_ge(cli_ram_share(), 1 << 20);
 }
 END_TEST
 
@@ -39,6 +49,7 @@ Suite *cpus_suite(void) {
     tcase_add_test(core, quotas_round_up);
     tcase_add_test(core, no_quota_is_none);
     tcase_add_test(core, the_group_is_found);
+    tcase_add_test(core, memory_limits);
     tcase_add_test(core, there_is_at_least_one);
     suite_add_tcase(suite, core);
     return suite;

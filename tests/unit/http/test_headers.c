@@ -38,11 +38,23 @@ static const struct {
     {"HTTP/1.1", {HOST, FIELD("Transfer-Encoding", "")}, 501, "unsupported-transfer-encoding"},
     {"HTTP/1.0", {HOST, FIELD("Transfer-Encoding", "chunked")}, 400, "transfer-encoding-in-http-1.0"},
     {"HTTP/1.1", {HOST, FIELD("Expect", "100-continue, x")}, 417, "unsupported-expectation"},
-    {"HTTP/1.1", {HOST, FIELD("Content-Encoding", "br")}, 415, "unsupported-content-encoding"},
     {"HTTP/1.1",
      {HOST, FIELD("Content-Type", "text/plain"), FIELD("Content-Type", "application/json")},
      400,
      "duplicate-content-type"},
+    {"HTTP/1.1", {HOST, FIELD("Inference-Header-Content-Length", "-1")}, 400, "bad-inference-header-content-length"},
+    {"HTTP/1.1", {HOST, FIELD("Inference-Header-Content-Length", "")}, 400, "bad-inference-header-content-length"},
+    {"HTTP/1.1", {HOST, FIELD("Inference-Header-Content-Length", "+5")}, 400, "bad-inference-header-content-length"},
+    {"HTTP/1.1", {HOST, FIELD("Inference-Header-Content-Length", "0x5")}, 400, "bad-inference-header-content-length"},
+    {"HTTP/1.1",
+     {HOST, FIELD("Inference-Header-Content-Length", "5"), FIELD("inference-header-content-length", "5")},
+     400,
+     "duplicate-inference-header-content-length"},
+    {"HTTP/1.1",
+     {HOST, FIELD("Authorization", "Bearer a"), FIELD("authorization", "Basic b")},
+     400,
+     "duplicate-authorization"},
+    {"HTTP/1.1", {HOST, FIELD("X-API-Key", "a"), FIELD("x-api-key", "a")}, 400, "duplicate-x-api-key"},
     {"HTTP/1.1", {HOST, FIELD("X A", "b")}, 400, "bad-header-name"},
     {"HTTP/1.1", {HOST, FIELD("X-A ", "b")}, 400, "bad-header-name"},
     {"HTTP/1.1", {HOST, FIELD("", "b")}, 400, "bad-header-name"},
@@ -107,6 +119,41 @@ START_TEST(lengths_are_exact_and_never_wrap) {
 }
 END_TEST
 
+START_TEST(a_length_of_json_before_binary_data) {
+    const http_field some[] = {HOST, FIELD("inference-header-content-length", "0123")};
+    const http_field huge[] = {HOST, FIELD("Inference-Header-Content-Length", "99999999999999999999")};
+    http_head head;
+    ck_assert_int_eq(http_head_read("HTTP/1.1", some, 1, &head).status, 0);
+    ck_assert(!head.has_json_length);
+    ck_assert_int_eq(http_head_read("HTTP/1.1", some, 2, &head).status, 0);
+    ck_assert(head.has_json_length && !head.has_length);
+    ck_assert_uint_eq(head.json_length, 123);
+    ck_assert_int_eq(http_head_read("HTTP/1.1", huge, 2, &head).status, 0);
+    ck_assert_uint_eq(head.json_length, UINT64_MAX);
+}
+END_TEST
+
+START_TEST(bytes_are_not_json) {
+    const http_field fields[] = {HOST, FIELD("Content-Type", "Application/octet-stream; x=y")};
+    http_head head;
+    ck_assert_int_eq(http_head_read("HTTP/1.1", fields, 2, &head).status, 0);
+    ck_assert(head.bytes && !head.json && !head.lines);
+    ck_assert_int_eq(http_head_read("HTTP/1.1", fields, 1, &head).status, 0);
+    ck_assert(!head.bytes && head.json);
+}
+END_TEST
+
+START_TEST(forms_are_not_json) {
+    const http_field fields[] = {HOST, FIELD("Content-Type", "Multipart/Form-Data; boundary=x")};
+    const http_field others[] = {HOST, FIELD("Content-Type", "multipart/mixed; boundary=x")};
+    http_head head;
+    ck_assert_int_eq(http_head_read("HTTP/1.1", fields, 2, &head).status, 0);
+    ck_assert(head.form && !head.json && !head.lines && !head.bytes);
+    ck_assert_int_eq(http_head_read("HTTP/1.1", others, 2, &head).status, 0);
+    ck_assert(!head.form && !head.json);
+}
+END_TEST
+
 static const struct {
     const char *type;
     bool json;
@@ -151,12 +198,47 @@ START_TEST(targets) {
 }
 END_TEST
 
+/* What is shown to be let in, and where. */
+static const struct {
+    http_field fields[2];
+    const char *key; /* NULL: none */
+} shown[] = {
+    {{FIELD("Authorization", "Bearer abc")}, "abc"},
+    {{FIELD("authorization", " bearer\t a b ")}, "a b"},
+    {{FIELD("X-API-Key", "\tabc ")}, "abc"},
+    {{FIELD("X-API-Key", "")}, ""},
+    {{FIELD("X-API-Key", "one"), FIELD("Authorization", "Bearer two")}, "two"},
+    {{FIELD("Authorization", "Bearer two"), FIELD("X-API-Key", "one")}, "two"},
+    {{FIELD("X-API-Key", "one"), FIELD("Authorization", "Basic two")}, "one"},
+    {{FIELD("Authorization", "Basic abc")}, NULL},
+    {{FIELD("Authorization", "Bearer")}, NULL},
+    {{FIELD("Authorization", "Bearer ")}, NULL},
+    {{FIELD("Authorization", "Bearerabc")}, NULL},
+    {{FIELD("Authorization", "")}, NULL},
+    {{FIELD("X-API-Keys", "abc")}, NULL},
+};
+
+START_TEST(keys_that_are_shown) {
+    http_field fields[] = {HOST, shown[_i].fields[0], shown[_i].fields[1]};
+    http_head head;
+    ck_assert_int_eq(http_head_read("HTTP/1.1", fields, fields[2].name ? 3 : 2, &head).status, 0);
+    ck_assert_int_eq(head.key != NULL, shown[_i].key != NULL);
+    if (!head.key) return;
+    ck_assert_uint_eq(head.key_length, strlen(shown[_i].key));
+    ck_assert_int_eq(strncmp(head.key, shown[_i].key, head.key_length), 0);
+}
+END_TEST
+
 Suite *headers_suite(void) {
     Suite *suite = suite_create("headers");
     TCase *core = tcase_create("core"), *limits = tcase_create("limits");
     tcase_add_test(core, what_is_usual_passes);
     tcase_add_test(core, an_old_client_needs_no_host);
     tcase_add_test(core, targets);
+    tcase_add_test(core, a_length_of_json_before_binary_data);
+    tcase_add_test(core, bytes_are_not_json);
+    tcase_add_test(core, forms_are_not_json);
+    tcase_add_loop_test(core, keys_that_are_shown, 0, sizeof shown / sizeof *shown);
     tcase_add_loop_test(core, media_types, 0, sizeof types / sizeof *types);
     tcase_add_loop_test(core, doubtful_heads_are_refused, 0, sizeof refused / sizeof *refused);
     tcase_add_test(limits, lengths_are_exact_and_never_wrap);

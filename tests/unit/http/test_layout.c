@@ -67,6 +67,27 @@ START_TEST(a_name_that_swallowed_a_folded_line) {
 }
 END_TEST
 
+/* A request line as libmicrohttpd leaves it: blanks and its end have become NULs, and so has the '?' of a query. */
+static bool line_is_intact(const char *line, size_t target, size_t target_length, size_t version) {
+    return http_layout_line_intact(line, line + target, target_length, line + version);
+}
+
+START_TEST(a_request_line) {
+    ck_assert(line_is_intact("GET\0/a\0HTTP/1.1\0", 4, 2, 7));
+    ck_assert(line_is_intact("GET\0/a\0b=c\0HTTP/1.1\0", 4, 6, 11));
+    ck_assert(line_is_intact("GET\0/b\0b\0\0HTTP/1.1\0", 4, 6, 11)); /* "/%62" was decoded */
+}
+END_TEST
+
+START_TEST(a_request_line_that_held_a_nul) {
+    ck_assert(!line_is_intact("GET\0/a\0x\0HTTP/1.1\0", 4, 2, 9));
+    ck_assert(!line_is_intact("GET\0x\0/a\0HTTP/1.1\0", 6, 2, 9));
+}
+END_TEST
+
+START_TEST(a_request_line_with_two_blanks) { ck_assert(!line_is_intact("GET\0 /a\0HTTP/1.1\0", 5, 2, 8)); }
+END_TEST
+
 START_TEST(only_the_version_that_was_looked_at) {
     ck_assert(http_layout_known("0.9.75"));
     ck_assert(http_layout_known("0.9.75-6"));
@@ -83,6 +104,9 @@ Suite *layout_suite(void) {
     tcase_add_test(core, a_line_that_ended_in_lf);
     tcase_add_test(core, a_value_that_held_a_nul);
     tcase_add_test(core, a_name_that_swallowed_a_folded_line);
+    tcase_add_test(core, a_request_line);
+    tcase_add_test(core, a_request_line_that_held_a_nul);
+    tcase_add_test(core, a_request_line_with_two_blanks);
     tcase_add_test(core, only_the_version_that_was_looked_at);
     suite_add_tcase(suite, core);
     return suite;

@@ -201,6 +201,21 @@ START_TEST(a_kernel_that_fits_nowhere_says_what_would) {
 }
 END_TEST
 
+/* The founding question's slip: the 300 numbers were meant as steps. */
+START_TEST(many_channels_and_a_short_length_are_pointed_at) {
+    static const char last[] = " The 300 stands on the channel axis, which no window slides along; 300 steps of one "
+                               "channel would be (batch, 300, 1).";
+    cvs_layer layer = conv(CVS_KERAS1, 1, 111, 5);
+    cvs_error err = refused(&layer, SHAPE(NONE, 1, 300), "kernel-larger-than-input", "/kernel/0");
+    ck_assert_ptr_nonnull(strstr(err.message, last));
+    err = refused(&layer, SHAPE(NONE, 1, 4), "kernel-larger-than-input", "/kernel/0");
+    ck_assert_ptr_null(strstr(err.message, "channel axis"));
+    layer = conv(CVS_PYTORCH, 1, 111, 5);
+    err = refused(&layer, SHAPE(NONE, 300, 1), "kernel-larger-than-input", "/kernel/0");
+    ck_assert_ptr_nonnull(strstr(err.message, "(batch, 1, 300)."));
+}
+END_TEST
+
 START_TEST(fills_take_their_cells_from_the_input) {
     cvs_layer layer = conv(CVS_PYTORCH, 1, 1, 3);
     layer.padding = (cvs_padding){.mode = CVS_PAD_EXPLICIT, .fill = CVS_FILL_REFLECT, .before = {5}, .after = {5}};
@@ -237,6 +252,7 @@ Suite *window_suite(void) {
     tcase_add_test(core, steps_show_the_numbers);
     tcase_add_test(core, steps_of_each_axis);
     tcase_add_test(limits, a_kernel_that_fits_nowhere_says_what_would);
+    tcase_add_test(limits, many_channels_and_a_short_length_are_pointed_at);
     tcase_add_test(limits, fills_take_their_cells_from_the_input);
     tcase_add_test(limits, padded_sizes_that_overflow);
     suite_add_tcase(suite, core);

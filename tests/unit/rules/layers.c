@@ -54,7 +54,7 @@ static bool remember(void *context, const cvs__found *found) {
 
 seen look_for(const cvs_inference *inference, const char *rule) {
     wanted w = {.number = atoi(rule + 2)};
-    cvs__review_layer(inference, CVS__ALL_RULES, remember, &w);
+    cvs__review_layer(inference, cvs_rule_set_all(), remember, &w);
     return w.seen;
 }
 
@@ -73,7 +73,7 @@ cvs_layer transposed(int64_t kernel, int64_t stride, int64_t dilation) {
 }
 
 void review(const cvs_inference *inference, cvs_language language, cvs_arena *arena, cvs_findings *out) {
-    ck_assert_int_eq(cvs__find_in_layer(arena, inference, language, CVS__ALL_RULES, out, NULL), CVS_OK);
+    ck_assert_int_eq(cvs_layer_findings_of(arena, inference, cvs_rule_set_all(), language, out, NULL), CVS_OK);
 }
 
 static const cvs_finding *pick(const cvs_findings *findings, const char *rule) {
