@@ -1,0 +1,62 @@
+/** Asking again and again, with every keystroke: only the last question's answer counts. */
+import { signal, type ReadonlySignal } from "@preact/signals";
+import { Away, Problem } from "./client.ts";
+
+export interface Latest<Answer> {
+  /** The last answer that came; it stays while the next is awaited, so that nothing flickers. */
+  readonly answer: Answer | undefined;
+  /** What is wrong with the last question, if anything. */
+  readonly problem: Problem | undefined;
+  /** A question is on its way. */
+  readonly asking: boolean;
+}
+
+export interface Asker<Question, Answer> {
+  readonly state: ReadonlySignal<Latest<Answer>>;
+  /** Ask this in place of whatever was asked before; undefined: there is nothing to ask. */
+  readonly ask: (question: Question | undefined) => void;
+  /** Ask the last question once more, at once. */
+  readonly again: () => void;
+}
+
+/** As long as a hand may rest between two keystrokes of a number; much less than the eye notices. */
+const REST_MS = 15;
+
+/** Questions are asked through `exchange` once nothing newer has come for `rest` milliseconds. */
+export function latest<Question, Answer>(
+  exchange: (question: Question, signal: AbortSignal) => Promise<Answer>,
+  rest = REST_MS,
+): Asker<Question, Answer> {
+  const state = signal<Latest<Answer>>({ answer: undefined, problem: undefined, asking: false });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let controller = new AbortController();
+  let last: Question | undefined;
+
+  async function run(question: Question, aborted: AbortSignal): Promise<void> {
+    try {
+      const answer = await exchange(question, aborted);
+      if (!aborted.aborted) state.value = { answer, problem: undefined, asking: false };
+    } catch (error) {
+      if (aborted.aborted) return;
+      if (error instanceof Problem) state.value = { ...state.value, problem: error, asking: false };
+      else if (error instanceof Away) state.value = { ...state.value, asking: false };
+      else throw error;
+    }
+  }
+
+  function ask(question: Question | undefined, delay = rest): void {
+    clearTimeout(timer);
+    controller.abort();
+    last = question;
+    if (question === undefined) {
+      state.value = { answer: undefined, problem: undefined, asking: false };
+      return;
+    }
+    controller = new AbortController();
+    const { signal: aborted } = controller;
+    state.value = { ...state.value, asking: true };
+    timer = setTimeout(() => void run(question, aborted), delay);
+  }
+
+  return { state, ask, again: () => ask(last, 0) };
+}

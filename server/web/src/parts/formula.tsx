@@ -1,0 +1,30 @@
+import { useEffect, useRef } from "preact/hooks";
+import type katex from "katex";
+
+let loaded: Promise<typeof katex> | undefined;
+
+/** KaTeX is loaded with the first formula that is shown, not with the page. */
+async function load(): Promise<typeof katex> {
+  const [module] = await Promise.all([import("katex"), import("katex/dist/katex.min.css")]);
+  return module.default;
+}
+
+/** A formula in TeX; `plain` stands there until it is set, and where it cannot be. */
+export function Formula({ tex, plain, display = false }: { tex: string; plain: string; display?: boolean }) {
+  const place = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    let current = true;
+    loaded ??= load();
+    void loaded.then((library) => {
+      if (current && place.current) library.render(tex, place.current, { displayMode: display, throwOnError: false });
+    });
+    return () => {
+      current = false;
+    };
+  }, [tex, display]);
+  return (
+    <span class="formula" ref={place}>
+      {plain}
+    </span>
+  );
+}
