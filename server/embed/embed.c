@@ -1,8 +1,10 @@
 /*
- * embed OUT.c NAME=FILE...: write C that holds the files, for the build (files.h says what it is for).
+ * embed OUT.c NAME=FILE...: write C that holds the files, for the build (files.h says what it is for). Where FILE is a
+ * directory, every file in it is called NAME and its own name.
  *
  * Their bytes are written as string literals: compilers read those some ten times as fast as lists of numbers.
  */
+#include <dirent.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -121,37 +123,73 @@ static void write_form(FILE *out, const char *kind, int number, const bytes *con
     snprintf(row, 64, "{%s, %zu}", name, content->size);
 }
 
-static bool write_file(FILE *out, int number, const char *name, const char *path, char row[512]) {
+/* What is written: literals at once, the rows that refer to them once all literals are there. */
+typedef struct translation {
+    FILE *out, *rows;
+    int count;
+} translation;
+
+static bool write_file(translation *unit, const char *name, const char *path) {
     char plain_row[64], gzip_row[64], zstd_row[64];
+    const int number = unit->count++;
     bytes plain;
     const char *type = content_type(path);
     if (!type) fprintf(stderr, "embed: %s: what type is a file whose name ends so?\n", path);
     if (!type || !read_file(path, &plain)) return false;
     bytes gzipped = gzip(&plain), zstded = zstd(&plain);
-    write_form(out, "plain", number, &plain, plain_row);
-    write_form(out, "gzip", number, &gzipped, gzip_row);
-    write_form(out, "zstd", number, &zstded, zstd_row);
-    snprintf(row, 512, "    {\"%s\", \"%s\", \"W/\\\"%016" PRIx64 "\\\"\", %s, %s, %s},\n", name, type, hash(&plain),
-             plain_row, gzip_row, zstd_row);
+    write_form(unit->out, "plain", number, &plain, plain_row);
+    write_form(unit->out, "gzip", number, &gzipped, gzip_row);
+    write_form(unit->out, "zstd", number, &zstded, zstd_row);
+    fprintf(unit->rows, "    {\"%s\", \"%s\", \"W/\\\"%016" PRIx64 "\\\"\", %s, %s, %s},\n", name, type, hash(&plain),
+            plain_row, gzip_row, zstd_row);
     free(plain.data);
     free(gzipped.data);
     free(zstded.data);
     return true;
 }
 
-static bool write_all(FILE *out, int count, char **arguments) {
-    char(*rows)[512] = calloc((size_t)count, sizeof *rows);
-    bool good = rows != NULL;
-    fputs("#include \"embed/files.h\"\n\n", out);
-    for (int i = 0; i < count && good; i++) {
-        char *path = strchr(arguments[i], '=');
-        good = path != NULL;
-        if (path) *path++ = '\0';
-        good = good && write_file(out, i, arguments[i], path, rows[i]);
+/* In the order of their names, so that the same files make the same program. */
+static bool write_directory(translation *unit, const char *prefix, const char *directory) {
+    struct dirent **entries;
+    const int count = scandir(directory, &entries, NULL, alphasort);
+    bool good = count >= 0;
+    if (!good) perror(directory);
+    for (int i = 0; i < count; i++) {
+        char name[512], path[4096];
+        const char *own = entries[i]->d_name;
+        const int name_length = snprintf(name, sizeof name, "%s%s", prefix, own);
+        const int path_length = snprintf(path, sizeof path, "%s/%s", directory, own);
+        const bool fits = name_length < (int)sizeof name && path_length < (int)sizeof path;
+        if (own[0] != '.') good = good && fits && write_file(unit, name, path);
+        free(entries[i]);
     }
-    fputs("\nconst embed_file embed_files[] = {\n", out);
-    for (int i = 0; i < count && good; i++) fputs(rows[i], out);
-    fprintf(out, "};\n\nconst size_t embed_file_count = %d;\n", count);
+    if (count >= 0) free(entries);
+    return good;
+}
+
+static bool is_directory(const char *path) {
+    DIR *directory = opendir(path);
+    if (directory) closedir(directory);
+    return directory != NULL;
+}
+
+static bool write_argument(translation *unit, char *argument) {
+    char *path = strchr(argument, '=');
+    if (!path) return false;
+    *path++ = '\0';
+    return is_directory(path) ? write_directory(unit, argument, path) : write_file(unit, argument, path);
+}
+
+static bool write_all(FILE *out, int count, char **arguments) {
+    char *rows = NULL;
+    size_t length = 0;
+    translation unit = {.out = out, .rows = open_memstream(&rows, &length)};
+    bool good = unit.rows != NULL;
+    fputs("#include \"embed/files.h\"\n\n", out);
+    for (int i = 0; i < count && good; i++) good = write_argument(&unit, arguments[i]);
+    if (unit.rows) good = fclose(unit.rows) == 0 && good;
+    fprintf(out, "\nconst embed_file embed_files[] = {\n%s};\n\nconst size_t embed_file_count = %d;\n",
+            rows ? rows : "", unit.count);
     free(rows);
     return good;
 }

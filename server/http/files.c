@@ -7,11 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a page may load: a style and pictures from here, and nothing else from nowhere else. */
-#define PAGE_POLICY                                                                                                    \
+/* What the documentation may load: a style and pictures from here, and nothing else from nowhere else. */
+#define DOCS_POLICY                                                                                                    \
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "                \
-    "frame-ancestors "                                                                                                 \
-    "'none'"
+    "frame-ancestors 'none'"
+
+/* What the page may: its own program as well, pictures that it draws, and to ask this server. */
+#define PAGE_POLICY                                                                                                    \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "           \
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /* ---- does the client have it? -------------------------------------------- */
 
@@ -57,17 +61,23 @@ static embed_form choose_form(const embed_file *file, const http_accept *accept,
     return file->plain;
 }
 
-/* Whoever has the file asks whether it is still the same: it changes with the program. */
+static bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
+
+/* Files of the page have their content's hash in their name: they never change. Whoever has another one asks whether it
+ * is still the same: it changes with the program. */
 static void add_tag(const embed_file *file, api_response *response) {
+    const bool lasts = begins(file->name, "/assets/");
     api_response_header(response, MHD_HTTP_HEADER_ETAG, "%s", file->etag);
-    api_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
+    api_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "%s",
+                        lasts ? "public, max-age=31536000, immutable" : "no-cache");
 }
 
 static void add_type(const embed_file *file, api_response *response) {
-    static const char page[] = "text/html";
     response->content_type = file->content_type;
-    if (strncmp(file->content_type, page, strlen(page)) != 0) return;
-    api_response_header(response, "Content-Security-Policy", "%s", PAGE_POLICY);
+    if (!begins(file->content_type, "text/html")) return;
+    const bool is_page = strcmp(file->name, "/index.html") == 0;
+    api_response_header(response, "Content-Security-Policy", "%s", is_page ? PAGE_POLICY : DOCS_POLICY);
+    api_response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
     api_response_header(response, "Referrer-Policy", "no-referrer");
 }
 

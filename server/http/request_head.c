@@ -1,5 +1,6 @@
 #include "http/request_state.h"
 
+#include "embed/files.h"
 #include "http/layout.h"
 
 #include <string.h>
@@ -79,6 +80,12 @@ static http_refusal let_in(const http_shared *shared, const http_request *reques
     return (http_refusal){401, "unknown-api-key", "The key that came with the request is none of this server's."};
 }
 
+/* The name of the file that answers; NULL: none does. */
+static const char *file_of(const http_route *route, const char *path) {
+    if (route->files) return embed_find(path) ? path : NULL;
+    return route->instead && !embed_find(route->file) ? route->instead : route->file;
+}
+
 static http_refusal choose_route(const http_shared *shared, http_request *request, const char *method,
                                  const http_head *head) {
     const http_match match = http_route_find(request->path, method, &request->route, &request->values);
@@ -94,7 +101,8 @@ static http_refusal choose_route(const http_shared *shared, http_request *reques
         if (!request->file) return (http_refusal){204, NULL, NULL};
         break;
     case HTTP_MATCH_FOUND:
-        request->file = request->route->file;
+        request->file = file_of(request->route, request->path);
+        if (request->route->files && !request->file) return (http_refusal){404, "not-found", NULL};
     }
     if (head->content_length > http_request_most_bytes(shared, head->lines))
         return (http_refusal){413, "body-too-large", NULL};

@@ -19,7 +19,8 @@ static const http_route routes[] = {
     {"/openapi.yaml", "GET", .file = "/openapi.yaml", .open = true},
     {"/docs", "GET", .file = "/docs", .open = true},
     {"/docs.css", "GET", .file = "/docs.css", .open = true},
-    {"/", "GET", .file = "/docs", .options = "/openapi.json", .open = true},
+    {"/", "GET", .file = "/index.html", .instead = "/docs", .options = "/openapi.json", .open = true},
+    {"/assets/{file}", "GET", .files = true, .open = true},
     {"/v2[/]", "GET", api_oip_server, .computes = false},
     {"/v2/health/live[/]", "GET", api_oip_live, .open = true},
     {"/v2/health/ready[/]", "GET", api_oip_ready, .open = true},
@@ -90,8 +91,9 @@ bool http_path_is_inference(const char *path) {
     return strncmp(path, "/v2", 3) == 0 && (path[3] == '/' || path[3] == '\0');
 }
 
-/* Is the route one to name to who asked for `path`? */
+/* Is the route one to name to who asked for `path`? Not what only the page asks for. */
 static bool is_near(const http_route *route, const char *path) {
+    if (route->files) return false;
     return http_path_is_inference(path) ? strncmp(route->path, "/v2", 3) == 0 : strncmp(route->path, "/v2/", 4) != 0;
 }
 

@@ -13,9 +13,11 @@ typedef void (*http_inward)(const struct http_shared *shared, const api_request 
 typedef struct http_route {
     const char *path;       /* a pattern (pattern.h) */
     const char *method;     /* "GET" also answers HEAD */
-    http_endpoint endpoint; /* NULL: `inward` answers, at once, or `file` */
+    http_endpoint endpoint; /* NULL: `inward` answers, at once, or a file */
     http_inward inward;
     const char *file;    /* the name of the file that is sent (embed/files.h) */
+    const char *instead; /* the file where the program was built without that one */
+    bool files;          /* the file that is sent is called as the path is, if there is one */
     const char *options; /* of the one that answers OPTIONS; NULL: 204 does */
     bool takes_bytes;    /* a body may be application/octet-stream, and not many requests, a line each */
     bool takes_form;     /* a body may be multipart/form-data */

@@ -1,4 +1,5 @@
 import type { ComponentType } from "preact";
+import icon from "./favicon.svg";
 import { LayerView } from "./layer/view.tsx";
 import { Later } from "./parts/later.tsx";
 import { Banner } from "./shell/banner.tsx";
@@ -44,7 +45,7 @@ export function App() {
           {say.skip}
         </a>
         <a class="brand" href="/">
-          <img src="/favicon.svg" alt="" width="28" height="28" />
+          <img src={icon} alt="" width="28" height="28" />
           Convscope
         </a>
         <Views />
