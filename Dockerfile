@@ -5,7 +5,7 @@ FROM ${BASE} AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends gcc libc6-dev cmake ninja-build pkg-config \
         libmicrohttpd-dev libgnutls28-dev libjansson-dev zlib1g-dev libzstd-dev libyaml-dev libcmark-dev libopenblas-dev \
-        libzip-dev libprotobuf-c-dev protobuf-c-compiler libonnx-dev \
+        libzip-dev libprotobuf-c-dev protobuf-c-compiler libonnx-dev nodejs npm \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY CMakeLists.txt CMakePresets.json ./

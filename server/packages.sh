@@ -44,6 +44,7 @@ need_build_packages() {
     need libzip-dev pkg-config --exists libzip
     need libopenblas-dev pkg-config --exists openblas
     need 'libprotobuf-c-dev protobuf-c-compiler' protobuf_c_is_there
+    need 'nodejs npm' command -v npm # for the page
     need libonnx-dev test -e /usr/include/onnx/onnx.proto # its schema alone
 }
 

@@ -91,9 +91,8 @@ bool http_path_is_inference(const char *path) {
     return strncmp(path, "/v2", 3) == 0 && (path[3] == '/' || path[3] == '\0');
 }
 
-/* Is the route one to name to who asked for `path`? Not what only the page asks for. */
+/* Is the route one to name to who asked for `path`? */
 static bool is_near(const http_route *route, const char *path) {
-    if (route->files) return false;
     return http_path_is_inference(path) ? strncmp(route->path, "/v2", 3) == 0 : strncmp(route->path, "/v2/", 4) != 0;
 }
 

@@ -58,9 +58,6 @@ class Docs(OneServer):
         cls.response = once(cls.server, "GET", "/docs")
         cls.page = Page(cls.response.body.decode("utf-8"))
 
-    def test_it_is_the_first_page_too(self):
-        self.assertEqual(once(self.server, "GET", "/").body, self.response.body)
-
     def test_it_needs_nothing_from_elsewhere(self):
         policy = dict(rule.split(" ", 1) for rule in self.response.header("content-security-policy").split("; "))
         self.assertEqual((policy["default-src"], policy["style-src"]), ("'none'", "'self'"))

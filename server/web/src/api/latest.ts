@@ -38,8 +38,8 @@ export function latest<Question, Answer>(
       if (!aborted.aborted) state.value = { answer, problem: undefined, asking: false };
     } catch (error) {
       if (aborted.aborted) return;
-      if (error instanceof Problem) state.value = { ...state.value, problem: error, asking: false };
-      else if (error instanceof Away) state.value = { ...state.value, asking: false };
+      if (error instanceof Problem) state.value = { ...state.peek(), problem: error, asking: false };
+      else if (error instanceof Away) state.value = { ...state.peek(), asking: false };
       else throw error;
     }
   }
@@ -54,7 +54,7 @@ export function latest<Question, Answer>(
     }
     controller = new AbortController();
     const { signal: aborted } = controller;
-    state.value = { ...state.value, asking: true };
+    state.value = { ...state.peek(), asking: true };
     timer = setTimeout(() => void run(question, aborted), delay);
   }
 
