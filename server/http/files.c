@@ -72,8 +72,8 @@ static void add_tag(const embed_file *file, api_response *response) {
                         lasts ? "public, max-age=31536000, immutable" : "no-cache");
 }
 
-static void add_type(const embed_file *file, api_response *response) {
-    response->content_type = file->content_type;
+/* With a 304 as well: browsers take its headers in place of those that they have kept with the file. */
+static void add_policy(const embed_file *file, api_response *response) {
     if (!begins(file->content_type, "text/html")) return;
     const bool is_page = strcmp(file->name, "/index.html") == 0;
     api_response_header(response, "Content-Security-Policy", "%s", is_page ? PAGE_POLICY : DOCS_POLICY);
@@ -87,10 +87,11 @@ enum MHD_Result http_respond_file(struct MHD_Connection *connection, const char 
     embed_form form = {NULL, 0};
     api_response response = {.status = 304};
     add_tag(file, &response);
+    add_policy(file, &response);
     if (!client_has(connection, file->etag)) {
         form = choose_form(file, reply->accept, &coding);
         response.status = 200;
-        add_type(file, &response);
+        response.content_type = file->content_type;
     }
     struct MHD_Response *wire =
         MHD_create_response_from_buffer(form.size, (void *)(uintptr_t)form.bytes, MHD_RESPMEM_PERSISTENT);

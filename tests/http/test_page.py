@@ -49,6 +49,14 @@ class Files(OneServer):
             self.assertEqual(response.header("cache-control"), LASTS)
             self.assertEqual(once(self.server, "GET", name, None, [("If-None-Match", response.header("etag"))]).status, 304)
 
+    def test_who_comes_back_gets_the_same_policy(self):
+        for name in ("/", "/docs"):
+            first = once(self.server, "GET", name)
+            again = once(self.server, "GET", name, None, [("If-None-Match", first.header("etag"))])
+            self.assertEqual(again.status, 304)
+            policy = "content-security-policy"
+            self.assertEqual(again.header(policy), first.header(policy))
+
     def test_they_are_sent_short(self):
         script = next(name for name in self.files if name.endswith(".js"))
         with Connection(self.server) as connection:
