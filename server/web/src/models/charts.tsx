@@ -8,6 +8,9 @@ import type { Series } from "./plot.ts";
 import { reachOf } from "./receptive.ts";
 import { resultWords } from "./words_result.ts";
 
+/** Bytes are counted in powers of two. */
+const BINARY = Array.from({ length: 50 }, (_, power) => 2 ** power);
+
 interface Asked {
   readonly title: string;
   readonly text: string;
@@ -20,6 +23,7 @@ interface Asked {
 function Chart({ title, text, series, names, at, caption }: Asked) {
   const place = useRef<HTMLDivElement>(null);
   const dark = isDark();
+  const empty = series.values.every((value) => !value);
   useEffect(() => {
     const element = place.current;
     if (!element) return undefined;
@@ -34,9 +38,12 @@ function Chart({ title, text, series, names, at, caption }: Asked) {
       const chart = plot(element, series, hearing);
       const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: chart.height }));
       observer.observe(element);
+      // uPlot has no scales before its first drawing, and a mark that nobody has moved says nothing.
+      let drawn = false;
       const stop = at.subscribe((index) => {
-        if (chart.cursor.idx !== index) pointAt(chart, index);
+        if (drawn && chart.cursor.idx !== index) pointAt(chart, index);
       });
+      drawn = true;
       end = () => {
         stop();
         observer.disconnect();
@@ -55,7 +62,11 @@ function Chart({ title, text, series, names, at, caption }: Asked) {
         <h3>{title}</h3>
         {caption && <span class="muted small">{caption}</span>}
       </figcaption>
-      <div class="chart-place" ref={place} role="img" aria-label={text} />
+      {empty ? (
+        <p class="muted">{resultWords().chartEmpty}</p>
+      ) : (
+        <div class="chart-place" ref={place} role="img" aria-label={text} />
+      )}
     </figure>
   );
 }
@@ -110,7 +121,7 @@ export function Charts({ answer }: { answer: ReviewAnswer }) {
     const of = (read: (one: ReviewAnswer["layers"][number]) => Known): Known[] => answer.layers.map(read);
     return {
       macs: { values: of(({ macs }) => macs), write: compact, colour: "--accent" },
-      bytes: { values: of(({ output_bytes }) => output_bytes), write: bytes, colour: "--output" },
+      bytes: { values: of(({ output_bytes }) => output_bytes), write: bytes, increments: BINARY, colour: "--output" },
       parameters: { values: of(({ parameters }) => parameters), write: compact, colour: "--kernel" },
       field: { values: reach.sizes, limit: reach.input, write: String, colour: "--pad" },
     } satisfies Record<string, Series>;

@@ -12,47 +12,45 @@ function Totals({ totals }: { totals: DiffAnswer["totals"] }) {
   const say = diffWords();
   const names = resultWords().totals;
   return (
-    <div class="scroll">
-      <table class="diff-totals">
-        <thead>
-          <tr>
-            <th scope="col">{say.metric}</th>
-            <th scope="col" class="number">
-              {say.before}
-            </th>
-            <th scope="col" class="number">
-              {say.after}
-            </th>
-            <th scope="col" class="number">
-              {say.change}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((name) => {
-            const total = totals[name];
-            if (!total) return null;
-            const write = (value: Known): string => (name.endsWith("_bytes") ? bytes(value) : count(value));
-            const { change } = total;
-            const more = change !== null && change > 0;
-            const less = change !== null && change < 0;
-            return (
-              <tr key={name}>
-                <th scope="row">
-                  {names[name]} {!total.complete && <span class="muted small">({say.lower})</span>}
-                </th>
-                <td class="number">{write(total.before)}</td>
-                <td class="number">{write(total.after)}</td>
-                <td class={`number ${more ? "more" : ""} ${less ? "less" : ""}`}>
-                  <span aria-hidden="true">{more ? "▲ " : less ? "▼ " : ""}</span>
-                  {signed(change, write)}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+    <table class="diff-totals">
+      <thead>
+        <tr>
+          <th scope="col">{say.metric}</th>
+          <th scope="col" class="number">
+            {say.before}
+          </th>
+          <th scope="col" class="number">
+            {say.after}
+          </th>
+          <th scope="col" class="number">
+            {say.change}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {shown.map((name) => {
+          const total = totals[name];
+          if (!total) return null;
+          const write = (value: Known): string => (name.endsWith("_bytes") ? bytes(value) : count(value));
+          const { change } = total;
+          const more = change !== null && change > 0;
+          const less = change !== null && change < 0;
+          return (
+            <tr key={name}>
+              <th scope="row">
+                {names[name]} {!total.complete && <span class="muted small">({say.lower})</span>}
+              </th>
+              <td class="number">{write(total.before)}</td>
+              <td class="number">{write(total.after)}</td>
+              <td class={`number ${more ? "more" : ""} ${less ? "less" : ""}`}>
+                <span aria-hidden="true">{more ? "▲ " : less ? "▼ " : ""}</span>
+                {signed(change, write)}
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
   );
 }
 

@@ -7,7 +7,7 @@ type Change = Schemas["LayerChange"];
 type Changes = NonNullable<Change["changes"]>;
 
 /** Told apart by their sign, not by colour alone. */
-const SIGN: Record<Change["change"], string> = { added: "+", removed: "−", renamed: "→", changed: "~" };
+const SIGN: Record<Change["change"], string> = { added: "+", removed: "−", renamed: "→", changed: "≠" };
 
 interface Line {
   readonly name: string;

@@ -79,7 +79,7 @@ export function Layers({ answer }: { answer: ReviewAnswer }) {
           onInput={(event) => (search.value = event.currentTarget.value)}
         />
       </div>
-      <div class="layer-scroll" ref={place} role="region" aria-labelledby="layers-title">
+      <div class="layer-scroll" ref={place}>
         <table class="layer-table" aria-rowcount={rows.length + 1}>
           <Head sorting={sorting.value} onSort={(column) => (sorting.value = next(sorting.value, column))} />
           <tbody>

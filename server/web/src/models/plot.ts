@@ -7,6 +7,8 @@ export interface Series {
   /** Where the dashed line stands; then the values are steps. */
   readonly limit?: number | undefined;
   readonly write: (value: number) => string;
+  /** Steps of the axis that make round numbers in its unit. */
+  readonly increments?: number[];
   /** Custom property of its colour. */
   readonly colour: string;
 }
@@ -22,8 +24,9 @@ function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function axis(write: (value: number) => string, size: number): uPlot.Axis {
+function axis(write: (value: number) => string, size: number, increments?: number[]): uPlot.Axis {
   return {
+    ...(increments && { incrs: increments }),
     stroke: token("--muted"),
     grid: { stroke: token("--line"), width: 1 },
     ticks: { show: false },
@@ -61,7 +64,7 @@ export function plot(place: HTMLElement, series: Series, { onPoint, onPick }: He
       x: { time: false, range: [-0.6, values.length - 0.4] },
       y: { range: (_, __, most) => [0, most > 0 ? most * 1.05 : 1] },
     },
-    axes: [axis(String, 28), axis(write, 64)],
+    axes: [axis(String, 28), axis(write, 64, series.increments)],
     series: drawn,
     hooks: {
       // The mouse leaves: what was last read stays.

@@ -28,14 +28,13 @@ function take(files: readonly File[], box: Box): void {
 }
 
 /** A box that takes a model: pasted, chosen, or dropped onto it. */
-function SourceBox({ box, children }: { box: Box; children?: preact.ComponentChildren }) {
+function SourceBox({ box }: { box: Box }) {
   const say = modelWords();
   const over = useSignal(false);
   const file = box.file.value;
   return (
-    <section
+    <div
       class={`card source ${over.value ? "over" : ""}`}
-      aria-label={box.label}
       onDragOver={(event) => {
         event.preventDefault();
         over.value = true;
@@ -89,8 +88,7 @@ function SourceBox({ box, children }: { box: Box; children?: preact.ComponentChi
         onInput={(event) => (box.text.value = event.currentTarget.value)}
       />
       {over.value && <p class="drop-here">{say.drop}</p>}
-      {children}
-    </section>
+    </div>
   );
 }
 

@@ -16,7 +16,7 @@ function Total({ name, totals }: { name: Name; totals: ReviewAnswer["totals"] })
     <div class="total">
       <dt>{say.totals[name]}</dt>
       <dd>
-        {state === "partial" && <span class="small">{say.atLeast} </span>}
+        {state === "partial" && <span class="small least">{say.atLeast} </span>}
         <span class="figure">
           {state === "unavailable" ? say.unavailable : isBytes ? bytes(value) : compact(value)}
         </span>
