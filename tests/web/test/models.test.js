@@ -91,7 +91,7 @@ it(
   async ({ page }) => {
     await page.getByLabel("Model", { exact: true }).fill("nn.Sequential(nn.Conv2d(3, 8, 3), nn.Magic(8), nn.ReLU())");
     await page.getByLabel("Input shape, batch first").fill("1, 3, 16, 16");
-    await page.getByText("2 of 4 layers have no known shape").waitFor();
+    await page.getByText("Of 4 layers the shape of 2 is not known").waitFor();
     await page.locator(".warning").getByRole("button", { name: "1 (Magic)" }).click();
     await page.locator('tr.chosen.stopped button[data-layer="1"]').waitFor();
     await page.getByText("at least").first().waitFor();

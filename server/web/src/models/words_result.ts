@@ -20,7 +20,7 @@ export const resultWords = words({
     without: (types: string) => `without ${types}`,
     unavailable: "not known",
     partial: (stopped: number, all: number) =>
-      `${stopped} of ${all} layers have no known shape. They stop only what depends on them; the totals are lower bounds.`,
+      `Of ${all} layers the shape of ${stopped} is not known. That stops only what depends on it; the totals are lower bounds.`,
     blame: "It begins at",
     state: {
       known: "known",
