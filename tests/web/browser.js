@@ -13,8 +13,8 @@ import { serve } from "./program.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Nothing waits that long when all is well. */
-export const PATIENCE_MS = 30_000;
+/** Nothing waits that long when all is well; who looks for a fault may have less patience. */
+export const PATIENCE_MS = Number(process.env.CONVSCOPE_PATIENCE_MS ?? 30_000);
 
 /** A telephone, a tablet, a desk. */
 export const PHONE = { width: 360, height: 740 };

@@ -3,7 +3,7 @@ import { App } from "./app.tsx";
 import { followLanguage } from "./state/language.ts";
 import { followModel } from "./state/model.ts";
 import { followPlace } from "./state/place.ts";
-import { followQuestion } from "./state/question.ts";
+import { firstAnswer, followQuestion } from "./state/question.ts";
 import { followTheme } from "./state/theme.ts";
 import "./style/tokens.css";
 import "./style/base.css";
@@ -15,5 +15,10 @@ followPlace();
 followQuestion();
 followModel();
 
+/** The first picture has the first answer in it, if that comes at once: nothing jumps. */
+const PATIENCE_MS = 250;
+
 const place = document.getElementById("app");
-if (place) render(<App />, place);
+void Promise.race([firstAnswer(), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]).then(() => {
+  if (place) render(<App />, place);
+});

@@ -19,8 +19,8 @@ export interface Asker<Question, Answer> {
   readonly again: () => void;
 }
 
-/** As long as a hand may rest between two keystrokes of a number; much less than the eye notices. */
-const REST_MS = 15;
+/** What changes at once, as a paste does with a form's fields, is one question; a keystroke does not wait for the next. */
+const REST_MS = 4;
 
 /** Questions are asked through `exchange` once nothing newer has come for `rest` milliseconds. */
 export function latest<Question, Answer>(

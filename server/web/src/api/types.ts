@@ -14,7 +14,11 @@ export type Finding = Schemas["Finding"];
 export type ShapeRequest = Schemas["ShapeRequest"];
 /** What `fields` can leave out is there where a request has no `fields`. */
 export type ShapeAnswer = Schemas["ShapeAnswer"] & Required<Pick<Schemas["ShapeAnswer"], Schemas["Field"]>>;
+export type ChainAnswer = Omit<Schemas["ChainAnswer"], "layers"> & { layers: ShapeAnswer[] };
+export type SolveAnswer = Schemas["SolveAnswer"];
+export type Equivalents = Schemas["Equivalents"];
 export type ReviewAnswer = Schemas["ReviewAnswer"];
 export type ConvolveAnswer = Schemas["ConvolveAnswer"];
 export type ProblemBody = Schemas["Problem"];
 export type ProblemError = Schemas["ProblemError"];
+export type DiffAnswer = Schemas["DiffAnswer"];

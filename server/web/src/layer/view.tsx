@@ -1,50 +1,75 @@
 import { ProblemNote } from "../parts/problem.tsx";
-import { answered, inputText, layerText } from "../state/question.ts";
-import { shapeText } from "../state/shape_text.ts";
+import { Soon } from "../parts/soon.tsx";
+import { SlideSection } from "../slide/section.tsx";
+import { answered, chained, framework, inputText, layerText, pasted, reviewed } from "../state/question.ts";
+import { WeightsSection } from "../weights/section.tsx";
+import { Cost, Equivalents, Flow, Why } from "./answer.tsx";
+import { Chain, ModelSummary } from "./chain.tsx";
+import { unwritten } from "./edit.ts";
+import { examples, exampleWords } from "./examples.ts";
+import { Findings } from "./findings.tsx";
+import { Form } from "./form.tsx";
+import { Inputs } from "./inputs.tsx";
+import { Paste } from "./paste.tsx";
+import { Solve } from "./solve.tsx";
 import { layerWords } from "./words.ts";
 import "./layer.css";
 
-function Question() {
-  const say = layerWords();
+function Examples() {
+  const say = exampleWords();
   return (
-    <section class="card stack">
-      <div class="field">
-        <label for="layer-text">{say.paste}</label>
-        <textarea
-          id="layer-text"
-          rows={4}
-          spellcheck={false}
-          value={layerText.value}
-          onInput={(event) => (layerText.value = event.currentTarget.value)}
-        />
-      </div>
-      <div class="field">
-        <label for="input-text">{say.input}</label>
-        <input
-          id="input-text"
-          class="mono"
-          spellcheck={false}
-          value={inputText.value}
-          onInput={(event) => (inputText.value = event.currentTarget.value)}
-        />
-      </div>
-    </section>
+    <details class="examples">
+      <summary>{layerWords().examples}</summary>
+      <ul class="plain-list">
+        {examples.map(({ id, layer, input }) => (
+          <li key={id}>
+            <button
+              type="button"
+              class="quiet"
+              aria-pressed={layerText.value === layer && inputText.value === input}
+              onClick={() => {
+                framework.value = "";
+                unwritten.value = undefined;
+                layerText.value = layer;
+                inputText.value = input;
+              }}
+            >
+              {say[id]}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
 function Answer() {
-  const say = layerWords();
   const { answer, problem } = answered.value;
+  const chain = chained.value.answer;
+  const model = reviewed.value.answer;
   if (problem) return <ProblemNote problem={problem} />;
-  if (!answer) return null;
+  if (chain) return <Chain answer={chain} />;
+  if (model) return <ModelSummary answer={model} />;
+  if (!answer) return <p class="card muted">{layerWords().noAnswer}</p>;
   return (
-    <section class="card stack" aria-live="polite">
-      <h2>{say.output}</h2>
-      <output class="mono">{shapeText(answer.output.shape)}</output>
-      <p>
-        {say.parameters}: {answer.parameters}
-      </p>
-    </section>
+    <>
+      <Flow answer={answer} />
+      <Findings />
+      <Soon turn={1}>
+        <SlideSection />
+      </Soon>
+      <Soon turn={2}>
+        <Why answer={answer} />
+      </Soon>
+      <Soon turn={3}>
+        <WeightsSection />
+      </Soon>
+      <Soon turn={4}>
+        <Equivalents answer={answer} />
+        <Cost answer={answer} />
+        <Solve />
+      </Soon>
+    </>
   );
 }
 
@@ -52,8 +77,15 @@ export function LayerView() {
   return (
     <div class="layer-view">
       <h1 class="visually-hidden">{layerWords().title}</h1>
-      <Question />
-      <Answer />
+      <section class="card stack asking" aria-label={layerWords().paste}>
+        <Paste />
+        <Inputs />
+        <Examples />
+        {pasted.value.kind === "layer" && <Form />}
+      </section>
+      <div class="stack answer">
+        <Answer />
+      </div>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 import type { Shape } from "../api/types.ts";
 import { language } from "../state/language.ts";
 import { beforeText, modelInput, modelText } from "../state/model.ts";
-import { parseShape } from "../state/shape_text.ts";
+import { parseShapes } from "../state/shape_text.ts";
 
 export type Source = string | File;
 
@@ -40,7 +40,7 @@ function shapes(text: string): NamedShape[] {
   const parts = text.includes(":") ? text.split(";") : [text];
   return parts.flatMap((part) => {
     const colon = part.lastIndexOf(":");
-    const shape = parseShape(part.slice(colon + 1));
+    const [shape] = parseShapes(part.slice(colon + 1));
     return shape ? [{ name: part.slice(0, Math.max(colon, 0)).trim(), shape }] : [];
   });
 }

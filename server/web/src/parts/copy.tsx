@@ -24,9 +24,8 @@ export function Copy({ text, what, label }: { text: string | (() => string); wha
   }
   const shown = state.value === "copy" ? (label ?? say().copy) : say()[state.value];
   return (
-    <button type="button" class="copy" onClick={() => void copy()}>
+    <button type="button" class="copy" aria-label={`${shown}: ${what}`} onClick={() => void copy()}>
       {shown}
-      <span class="visually-hidden">: {what}</span>
     </button>
   );
 }

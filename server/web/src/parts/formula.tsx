@@ -14,12 +14,23 @@ export function Formula({ tex, plain, display = false }: { tex: string; plain: s
   const place = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     let current = true;
-    loaded ??= load();
-    void loaded.then((library) => {
-      if (current && place.current) library.render(tex, place.current, { displayMode: display, throwOnError: false });
-    });
+    const box = place.current;
+    // Only what is about to be seen is set.
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (!entry?.isIntersecting) return;
+        observer.disconnect();
+        loaded ??= load();
+        void loaded.then((library) => {
+          if (current && box) library.render(tex, box, { displayMode: display, throwOnError: false });
+        });
+      },
+      { rootMargin: "200px" },
+    );
+    if (box) observer.observe(box);
     return () => {
       current = false;
+      observer.disconnect();
     };
   }, [tex, display]);
   return (

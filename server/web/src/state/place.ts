@@ -12,15 +12,20 @@ interface Param {
 }
 
 const params = new Map<string, Param>();
+/** How many there are: views that are fetched later bring more. */
+const known = signal(0);
 
 function read(): URLSearchParams {
   return new URLSearchParams(location.hash.slice(1));
 }
 
 function write(): void {
-  const next = new URLSearchParams();
+  if (known.value === 0) return;
+  // What belongs to a view that is not here yet stays.
+  const next = read();
   for (const [name, { value, initial }] of params) {
-    if (value.value !== initial) next.set(name, value.value);
+    if (value.value === initial) next.delete(name);
+    else next.set(name, value.value);
   }
   const hash = next.size > 0 ? `#${next.toString()}` : "";
   // Every keystroke changes the address: none of them is a step that one wants to go back to.
@@ -29,10 +34,11 @@ function write(): void {
 
 /** A piece of the shared state: a text that the address holds under that name. */
 export function param(name: string, initial = ""): Signal<string> {
-  const known = params.get(name);
-  if (known) return known.value;
+  const there = params.get(name);
+  if (there) return there.value;
   const value = signal(read().get(name) ?? initial);
   params.set(name, { value, initial });
+  known.value++;
   return value;
 }
 

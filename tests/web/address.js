@@ -1,0 +1,4 @@
+/** Addresses that show a layer on an input. */
+export function at(layer, input, more = {}) {
+  return `#${new URLSearchParams({ layer, input, ...more })}`;
+}
