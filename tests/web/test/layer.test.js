@@ -43,6 +43,23 @@ it("answers with every keystroke, in milliseconds", async ({ page }) => {
   console.log(`# a keystroke's answer after ${taken.map((ms) => ms.toFixed(0)).join(", ")} ms`);
 });
 
+it("shows the first answer as soon as it is loaded", async ({ page }) => {
+  await page.reload({ waitUntil: "commit" });
+  await shows(page, "(None, 296, 111)");
+  const seen = await page.evaluate(() => performance.now());
+  console.log(`# the first answer is seen within ${seen.toFixed(0)} ms of asking for the page`);
+});
+
+it("prints the answer without what only a screen is for", async ({ page }) => {
+  await shows(page, "(None, 296, 111)");
+  await page.emulateMedia({ media: "print" });
+  assert.ok(await result(page).isVisible());
+  assert.ok(!(await page.getByRole("navigation").isVisible()));
+  assert.ok(!(await page.locator(".settings").isVisible()));
+  assert.ok(!(await page.getByRole("button", { name: "Play" }).isVisible()));
+  await screenshot(page, "print");
+});
+
 it("keeps the last question's answer, however fast one types", async ({ page }) => {
   await paste(page).fill("");
   await paste(page).pressSequentially("Conv1D(64, 7, strides=2)");
