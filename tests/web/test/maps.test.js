@@ -6,6 +6,8 @@ const it = suite();
 
 const VIEW = { at: "#view=maps" };
 const maps = (page) => page.locator(".map");
+/** The rows of what a value is made of; a chart has a table too. */
+const products = (dialog) => dialog.locator("details tbody tr");
 /** As many maps have come. */
 const has = (page, count) => page.waitForFunction((n) => document.querySelectorAll(".map").length === n, count);
 
@@ -43,7 +45,7 @@ it(
     await has(page, 8);
     await maps(page).nth(3).click();
     const dialog = page.getByRole("dialog", { name: "Map 3" });
-    await dialog.getByRole("group").focus();
+    await dialog.getByRole("group", { name: "Point at a place" }).focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowRight");
     await dialog.getByText(/^\(1, 1\) = -?\d/).waitFor();
@@ -116,4 +118,74 @@ it(
     await screenshot(page, "maps-zh-360");
   },
   { ...VIEW, locale: "zh-CN", viewport: PHONE },
+);
+
+it(
+  "draws a 1D layer's maps as strips, and the values of one as a line",
+  async ({ page }) => {
+    await page.getByLabel("Layer", { exact: true }).fill("Conv1D(6, 5)");
+    await has(page, 6);
+    assert.equal(await maps(page).first().locator("canvas").evaluate((one) => `${one.width}x${one.height}`), "92x1");
+    await screenshot(page, "maps-1d");
+    await maps(page).nth(4).click();
+    const dialog = page.getByRole("dialog", { name: "Map 4" });
+    await dialog.getByRole("img", { name: "Values along the length" }).locator("canvas").waitFor();
+    await dialog.getByRole("group", { name: "Point at a place" }).focus();
+    await page.keyboard.press("ArrowRight");
+    await dialog.getByText(/^\(1\) = -?\d/).waitFor();
+    await dialog.getByText("What went into this value").click();
+    await products(dialog).nth(4).waitFor();
+    assert.equal(await products(dialog).count(), 5);
+    await accessible(page);
+    await screenshot(page, "maps-1d-enlarged");
+  },
+  VIEW,
+);
+
+it(
+  "shows what went into a value, the padding too, and which numbers the colours stand for",
+  async ({ page }) => {
+    await page.getByRole("combobox", { name: "Colour scale" }).selectOption("all");
+    await page.locator(".colour-bar").waitFor();
+    await page.getByRole("combobox", { name: "Colours" }).selectOption("diverging");
+    await maps(page).nth(1).click();
+    const dialog = page.getByRole("dialog", { name: "Map 1" });
+    await dialog.getByText("What went into this value").click();
+    await dialog.getByText(/^Products .* \+ bias 0 = /).waitFor();
+    assert.equal(await dialog.getByRole("cell", { name: "padding" }).count(), 5);
+    assert.equal(await products(dialog).count(), 9);
+    await accessible(page);
+    await screenshot(page, "maps-trace");
+  },
+  { ...VIEW, colorScheme: "dark" },
+);
+
+it(
+  "copies the command that computes the same",
+  async ({ page, context, server }) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await has(page, 8);
+    await page.getByRole("button", { name: /^Copy as curl/ }).click();
+    await page.getByRole("button", { name: /^Copied/ }).waitFor();
+    const command = await page.evaluate(() => navigator.clipboard.readText());
+    assert.ok(command.startsWith(`curl ${server.url}/v1/convolve `));
+    const response = await fetch(`${server.url}/v1/convolve`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: command.split("\n")[1],
+    });
+    assert.deepEqual((await response.json()).output.shape, [1, 96, 96, 8]);
+  },
+  VIEW,
+);
+
+it(
+  "says which file is no picture",
+  async ({ page }) => {
+    await has(page, 8);
+    await page.locator('input[accept="image/*"]').setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no") });
+    await page.getByRole("alert").getByText("cannot read notes.txt as a picture").waitFor();
+    await accessible(page);
+  },
+  VIEW,
 );

@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { banks } from "./kernels.ts";
 import { pixels, samples } from "./picture.ts";
@@ -29,16 +30,42 @@ function Preview() {
   return <canvas class="preview" ref={canvas} aria-hidden="true" />;
 }
 
+/** The file that could not be read. */
+const unreadable = signal("");
+
 async function takePicture(file: File | undefined): Promise<void> {
   if (!file) return;
-  ownPicture.value = await createImageBitmap(file);
+  unreadable.value = "";
+  try {
+    ownPicture.value = await createImageBitmap(file);
+  } catch {
+    unreadable.value = file.name;
+  }
+}
+
+/** A picture is taken wherever on the page it is pasted; text goes where the cursor is. */
+function usePaste(): void {
+  useEffect(() => {
+    const paste = (event: ClipboardEvent) => void takePicture(event.clipboardData?.files[0]);
+    addEventListener("paste", paste);
+    return () => removeEventListener("paste", paste);
+  }, []);
 }
 
 /** The layer, the picture and the kernels. */
 export function Controls() {
   const say = mapsWords();
+  usePaste();
   return (
-    <section class="card stack" aria-label={say.title}>
+    <section
+      class="card stack"
+      aria-label={say.title}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        void takePicture(event.dataTransfer?.files[0]);
+      }}
+    >
       <div class="field">
         <label for="maps-layer">{say.layer}</label>
         <textarea
@@ -83,7 +110,14 @@ export function Controls() {
           </label>
         </div>
       </div>
-      <p class="muted small">{say.local}</p>
+      {unreadable.value && (
+        <p class="error" role="alert">
+          {say.unreadable(unreadable.value)}
+        </p>
+      )}
+      <p class="muted small">
+        {say.drop} {say.local}
+      </p>
       <label class="field">
         <span class="label">{say.size}</span>
         <input

@@ -2,8 +2,11 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Chart, type ChartData } from "../parts/chart.tsx";
 import { download } from "../parts/download.ts";
+import { ColourBar } from "./colour_bar.tsx";
 import { Heat, paint, type Palette } from "./heat.tsx";
 import { histogram, shortest, type Map2D } from "./statistics.ts";
+import type { Maps } from "./state.ts";
+import { Trace } from "./trace.tsx";
 import { mapsWords } from "./words.ts";
 
 const ARROWS: Record<string, readonly [number, number]> = {
@@ -14,6 +17,7 @@ const ARROWS: Record<string, readonly [number, number]> = {
 };
 
 interface Props {
+  readonly result: Maps;
   readonly map: Map2D;
   readonly palette: Palette;
   readonly low: number;
@@ -22,7 +26,7 @@ interface Props {
 }
 
 /** One map, large, with its values to read. */
-export function Enlarged({ map, palette, low, high, onClose }: Props) {
+export function Enlarged({ result, map, palette, low, high, onClose }: Props) {
   const say = mapsWords();
   const dialog = useRef<HTMLDialogElement>(null);
   const at = useSignal<readonly [number, number]>([0, 0]);
@@ -37,7 +41,17 @@ export function Enlarged({ map, palette, low, high, onClose }: Props) {
       series: [{ label: say.histogram, values: counts, colour: "--accent", bars: true }],
     };
   }, [map, say]);
+  const signal = useMemo<ChartData>(
+    () => ({
+      label: say.signal,
+      x: Array.from(map.values.keys()),
+      series: [{ label: say.signal, values: Array.from(map.values), colour: "--output" }],
+    }),
+    [map, say],
+  );
   const [row, column] = at.value;
+  // A map of one dimension has no rows.
+  const cell = result.answer.output.axes.includes("length") ? [column] : [row, column];
 
   function move(event: KeyboardEvent): void {
     const arrow = ARROWS[event.key];
@@ -86,8 +100,11 @@ export function Enlarged({ map, palette, low, high, onClose }: Props) {
           <Heat {...map} low={low} high={high} palette={palette} />
         </div>
         <output class="mono" aria-live="polite">
-          {say.value(`${row}, ${column}`, shortest(map.values[row * map.width + column] ?? 0))}
+          {say.value(cell.join(", "), shortest(map.values[row * map.width + column] ?? 0))}
         </output>
+        <ColourBar low={low} high={high} palette={palette} />
+        {result.answer.layer.op === "conv" && <Trace request={result.request} filter={map.index} cell={cell} />}
+        {cell.length === 1 && <Chart data={signal} />}
         <Chart data={chart} />
       </div>
     </dialog>

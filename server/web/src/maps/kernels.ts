@@ -49,7 +49,10 @@ const makers: Record<
   sharpen: (rows, columns) => added(middle(rows, columns, 2), normalised(sampled(rows, columns, gauss), 1), -1),
   // The slope along a direction, smoothed across it.
   sobel: (rows, columns, filter) =>
-    sampled(rows, columns, (y, x) => (filter % 2 ? y * (2 - Math.abs(x)) : x * (2 - Math.abs(y)))),
+    sampled(rows, columns, (y, x) => {
+      if (rows === 1) return filter % 2 ? -x : x;
+      return filter % 2 ? y * (2 - Math.abs(x)) : x * (2 - Math.abs(y));
+    }),
   gabor: (rows, columns, filter, filters) => {
     const angle = (Math.PI * filter) / Math.max(1, filters);
     const wave: Kernel = (y, x) => gauss(y, x) * Math.cos(3 * (x * Math.cos(angle) + y * Math.sin(angle)));

@@ -75,6 +75,10 @@ async function shapeFor(layer: unknown, size: number, signal: AbortSignal): Prom
     [1, 1, size, size],
     [1, size, size, 3],
     [1, 3, size, size],
+    [1, size, 1],
+    [1, 1, size],
+    [1, size, 3],
+    [1, 3, size],
   ];
   let refused: unknown;
   for (const input_shape of tries) {
@@ -99,11 +103,19 @@ function inputTensor(shape: ShapeAnswer, picture: Sample | ImageBitmap) {
   const { axes } = shape.input;
   const sizes = shape.input.shape.map(Number);
   const of = (axis: Axis) => sizes[axes.indexOf(axis)] ?? 1;
-  const [height, width, channels] = [of("height"), of("width"), of("channels")];
+  // A layer of one dimension gets the middle row of a square picture.
+  const flat = axes.includes("length");
+  const width = of(flat ? "length" : "width");
+  const [height, channels] = [flat ? width : of("height"), of("channels")];
+  const middle = flat ? Math.floor(height / 2) : 0;
   const data = pixels(picture, width, height);
   const planes = Array.from({ length: channels }, (_, c) => channelOf(data, c, channels));
   return encode(
-    filled(sizes, axes, (at) => planes[at.channels ?? 0]?.[(at.height ?? 0) * width + (at.width ?? 0)] ?? 0),
+    filled(
+      sizes,
+      axes,
+      (at) => planes[at.channels ?? 0]?.[(at.height ?? middle) * width + (at.width ?? at.length ?? 0)] ?? 0,
+    ),
   );
 }
 
@@ -115,7 +127,10 @@ async function compute(
   const weights = shape.weights ?? [];
   const kernel = weights[0];
   const of = (axis: Axis) => kernel?.shape[kernel.axes.indexOf(axis)] ?? 1;
-  const [rows, columns] = [of("kernel_height"), of("kernel_width")];
+  const [rows, columns] = [
+    of("kernel_height"),
+    of(kernel?.axes.includes("kernel_length") ? "kernel_length" : "kernel_width"),
+  ];
   const filters = Math.max(of("filters"), of("filters_per_group"), 1);
   const given = parseKernel(own, rows, columns);
   const kernels = Array.from({ length: kernel ? filters : 0 }, (_, f) =>
@@ -126,7 +141,10 @@ async function compute(
   const tensors = weights.map(({ shape: sizes, axes }, i) =>
     encode(
       filled(sizes, axes, (at) =>
-        i > 0 ? 0 : (kernels[at.filters ?? 0]?.[at.kernel_height ?? 0]?.[at.kernel_width ?? 0] ?? 0) / channels,
+        i > 0
+          ? 0
+          : (kernels[at.filters ?? 0]?.[at.kernel_height ?? 0]?.[at.kernel_width ?? at.kernel_length ?? 0] ?? 0) /
+            channels,
       ),
     ),
   );
@@ -150,6 +168,13 @@ const asker = latest<Wanted, Maps>(compute, 20);
 effect(() => asker.ask(wanted.value));
 
 export const maps = asker.state;
+
+/** The command that computes the same anywhere; the numbers go through standard input, which has no limit. */
+export function curlCommand(): string {
+  const body = JSON.stringify(maps.peek().answer?.request);
+  const type = "-H 'Content-Type: application/json'";
+  return `curl ${location.origin}/v1/convolve ${type} --data-binary @- <<'JSON'\n${body}\nJSON\n`;
+}
 
 /** The output as an .npy file, or as JSON, as the server writes it. */
 export async function outputAs(accept: string): Promise<Blob> {

@@ -14,17 +14,17 @@ export interface Map2D {
 
 const BINS = 24;
 
-/** The maps of a 2D output, the first `most` of them; undefined for an output of another kind. */
+/** The maps of a 2D output, or the rows of a 1D one, the first `most`; undefined for an output of another kind. */
 export function mapsOf(
   { answer, data }: Pick<Maps, "answer" | "data">,
   most: number,
 ): { maps: Map2D[]; all: number } | undefined {
   const { shape, axes } = answer.output;
   const place = (names: string[]) => axes.findIndex((axis) => names.includes(axis));
-  const [row, column, channel] = [place(["height"]), place(["width"]), place(["filters", "channels"])];
-  if (row < 0 || column < 0 || channel < 0) return undefined;
+  const [row, column, channel] = [place(["height"]), place(["width", "length"]), place(["filters", "channels"])];
+  if (column < 0 || channel < 0 || place(["depth"]) >= 0) return undefined;
   const strides = shape.map((_, i) => shape.slice(i + 1).reduce((product, size) => product * size, 1));
-  const [height = 0, width = 0, all = 0] = [shape[row], shape[column], shape[channel]];
+  const [height = 0, width = 0, all = 0] = [row < 0 ? 1 : shape[row], shape[column], shape[channel]];
   const maps = Array.from({ length: Math.min(all, most) }, (_, index) => {
     const values = new Float32Array(width * height);
     for (let y = 0; y < height; y++)

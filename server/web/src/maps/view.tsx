@@ -1,11 +1,13 @@
 import { useSignal } from "@preact/signals";
+import { Copy } from "../parts/copy.tsx";
 import { ProblemNote } from "../parts/problem.tsx";
 import { download } from "../parts/download.ts";
 import { param } from "../state/place.ts";
+import { ColourBar } from "./colour_bar.tsx";
 import { Controls } from "./controls.tsx";
 import { Enlarged } from "./enlarged.tsx";
 import { Heat, palettes, type Palette } from "./heat.tsx";
-import { maps, outputAs, type Maps } from "./state.ts";
+import { curlCommand, maps, outputAs, type Maps } from "./state.ts";
 import { mapsOf, shortest, type Map2D } from "./statistics.ts";
 import { mapsWords } from "./words.ts";
 import "./maps.css";
@@ -69,6 +71,7 @@ function Downloads() {
       <button type="button" onClick={() => void save("application/json", "output.json")}>
         JSON
       </button>
+      <Copy text={curlCommand} what={say.curlWhat} label={say.curl} />
     </span>
   );
 }
@@ -93,6 +96,7 @@ function Sheet({ result }: { result: Maps }) {
       </div>
       <p class="muted small">{say.ran(algorithm, isa, String(Math.round(compute_us)))}</p>
       {lost > 0 && <p class="warning">{say.nonFinite(lost)}</p>}
+      {scaleName.value === "all" && <ColourBar low={low} high={high} palette={palette} />}
       <ul class="sheet">
         {found.maps.map((map) => (
           <li key={map.index}>
@@ -119,7 +123,13 @@ function Sheet({ result }: { result: Maps }) {
       </ul>
       {found.all > found.maps.length && <p>{say.more(found.all - found.maps.length)}</p>}
       {open.value && (
-        <Enlarged map={open.value} palette={palette} {...range(open.value)} onClose={() => (open.value = undefined)} />
+        <Enlarged
+          result={result}
+          map={open.value}
+          palette={palette}
+          {...range(open.value)}
+          onClose={() => (open.value = undefined)}
+        />
       )}
     </section>
   );
