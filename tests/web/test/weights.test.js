@@ -61,3 +61,34 @@ it(
 it("says that a layer has none", async ({ page }) => void (await section(page).getByText("This layer has no weights.").waitFor()), {
   at: at("MaxPooling2D(2)", "(None, 8, 8, 3)"),
 });
+
+it(
+  "counts a depthwise kernel's filters through, channel by channel",
+  async ({ page }) => {
+    await section(page).getByLabel("Filter f").fill("5");
+    const row = (name) => section(page).getByRole("row", { name: new RegExp(`^${name}`) });
+    // Filter 5 of 3 channels with two filters each: the second one of the last channel.
+    await row("Keras 2/3").getByText("kernel[:, :, 2, 1]").waitFor();
+    await row("PyTorch").getByText("weight[5, 0]").waitFor();
+    await section(page).getByText("/ 6").waitFor();
+    await section(page).getByText("/ 1", { exact: true }).waitFor();
+  },
+  { at: at("DepthwiseConv2D(3, depth_multiplier=2)", "(None, 4, 4, 3)") },
+);
+
+it(
+  "shows either kernel of a separable layer, and keeps it in the address",
+  async ({ page }) => {
+    const row = section(page).getByRole("row", { name: /^PyTorch/ });
+    await row.getByText("depthwise_weight[0, 0]").waitFor();
+    await section(page).getByRole("button", { name: "pointwise_kernel" }).click();
+    await section(page).getByLabel("Filter f").fill("7");
+    await section(page).getByLabel("Channel c").fill("3");
+    await row.getByText("pointwise_weight[7, 3]").waitFor();
+    await accessible(page);
+    await screenshot(page, "weights-separable");
+    await page.reload();
+    await row.getByText("pointwise_weight[7, 3]").waitFor();
+  },
+  { at: at("SeparableConv2D(8, 3)", "(None, 6, 6, 4)") },
+);

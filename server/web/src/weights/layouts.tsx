@@ -1,8 +1,7 @@
-import type { ShapeAnswer } from "../api/types.ts";
 import { axisName, frameworkName } from "../layer/words.ts";
 import { Copy } from "../parts/copy.tsx";
 import { shapeText } from "../state/shape_text.ts";
-import { sliceText, type AxedShape } from "./slice.ts";
+import { sliceText, type AxedShape, type Kernel } from "./slice.ts";
 import { weightsWords } from "./words.ts";
 
 /** Boxes are so wide and lie so far apart, in the drawing's units. */
@@ -43,12 +42,19 @@ function Permutation({ from, to }: { from: AxedShape; to: AxedShape }) {
 }
 
 /** The kernel in every framework's layout: its shape, the chosen slice, and how to get there. */
-export function Layouts({ answer, filter, channel }: { answer: ShapeAnswer; filter: number; channel: number }) {
+export function Layouts({
+  framework: given,
+  kernel: { own, others },
+  filter,
+  channel,
+}: {
+  framework: string;
+  kernel: Kernel;
+  filter: number;
+  channel: number;
+}) {
   const say = weightsWords();
-  const own = answer.weights?.[0];
-  if (!own) return null;
-  const others = answer.weights_layouts.filter(({ axes, name }) => axes.length > 1 && !name.startsWith("pointwise"));
-  const rows = [{ framework: answer.framework as string, from_given: undefined, ...own }, ...others];
+  const rows = [{ framework: given, from_given: undefined, ...own }, ...others];
   return (
     // A region that scrolls has to be reached by keys as well.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
