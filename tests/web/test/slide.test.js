@@ -112,3 +112,82 @@ it(
   },
   { at: at("Flatten()", "(None, 4, 4, 1)") },
 );
+
+it(
+  "goes to the ends with Home and End, and plays with the space bar without reading every cell out",
+  async ({ page }) => {
+    await section(page).getByRole("group").focus();
+    await page.keyboard.press("End");
+    await caption(page).getByText("Output (2, 2)").waitFor();
+    await page.keyboard.press("Home");
+    await caption(page).getByText("Output (0, 0)").waitFor();
+    assert.equal(await caption(page).getAttribute("aria-live"), "polite");
+    await page.keyboard.press(" ");
+    await section(page).getByRole("button", { name: "Pause" }).waitFor();
+    assert.equal(await caption(page).getAttribute("aria-live"), "off");
+    await page.keyboard.press(" ");
+    await section(page).getByRole("button", { name: "Play" }).waitFor();
+    assert.equal(await caption(page).getAttribute("aria-live"), "polite");
+  },
+  { at: SMALL },
+);
+
+it(
+  "shows the last cell where the address asks for one beyond it",
+  async ({ page }) => {
+    await caption(page).getByText("Output (2, 2) reads height 3, 4, width 3, 4.").waitFor();
+    assert.equal(await section(page).locator(".cell.here").count(), 1);
+    assert.equal(await section(page).locator(".cell.hit").count(), 9);
+  },
+  { at: at("nn.Conv2d(1, 1, kernel_size=3, stride=2, padding=1)", "(1, 1, 5, 5)", { cell: "90,90" }) },
+);
+
+it(
+  "keeps the cell in the picture where a long stride leaves room for few",
+  async ({ page }) => {
+    await caption(page).getByText("Output (10, 10) reads height 80–82, width 80–82.").waitFor();
+    assert.equal(await section(page).locator(".cell.here").count(), 1);
+    assert.equal(await section(page).locator(".cell.hit").count(), 9);
+    // The legend names what is drawn: here is no padding.
+    assert.equal(await section(page).locator(".legend .pad").count(), 0);
+    await screenshot(page, "slide-long-stride");
+  },
+  { at: at("Conv2D(4, 3, strides=8)", "(None, 224, 224, 3)", { cell: "10,10" }) },
+);
+
+it(
+  "names what fills the padding",
+  async ({ page }) => void (await section(page).getByText("padding (reflect)").waitFor()),
+  { at: at("nn.Conv2d(2, 4, 3, padding=1, padding_mode='reflect')", "(1, 2, 5, 5)") },
+);
+
+it(
+  "says that nothing is read where a transposed layer leaves a gap",
+  async ({ page }) => void (await caption(page).getByText("Output (1) reads no input at all").waitFor()),
+  { at: at("nn.ConvTranspose1d(1, 1, 1, stride=3)", "(1, 1, 4)", { cell: "1" }) },
+);
+
+it(
+  "says that channels are summed, and how many maps come of it",
+  async ({ page }) => {
+    await section(page).getByText("spans all 3 input channels").waitFor();
+    await section(page).getByText("8 filters slide like this").waitFor();
+  },
+  { at: at("Conv2D(8, 3)", "(None, 6, 6, 3)") },
+);
+
+it(
+  "does not say so of a depthwise layer",
+  async ({ page }) => {
+    await section(page).getByText("Every channel is read by itself: nothing is added up across channels.").waitFor();
+    assert.equal(await section(page).getByText("spans all").count(), 0);
+    await accessible(page);
+  },
+  { at: at("DepthwiseConv2D(3)", "(None, 6, 6, 3)") },
+);
+
+it(
+  "says of a separable layer where its channels are added up",
+  async ({ page }) => void (await section(page).getByText("a kernel of one cell then adds up the channels").waitFor()),
+  { at: at("SeparableConv2D(8, 3)", "(None, 6, 6, 4)") },
+);

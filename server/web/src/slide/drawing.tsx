@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { cell, goTo } from "./cell.ts";
+import { goTo } from "./cell.ts";
 import { positions, type Slide, type SlideAxis } from "./windows.ts";
 import { slideWords } from "./words.ts";
 
@@ -84,15 +84,24 @@ function reader(axis: SlideAxis | undefined) {
 }
 
 /** The input on the left with the window of the cell that is looked at, the output on the right. */
-export function Drawing({ slide, onPointed }: { slide: Slide; onPointed: (text: string | undefined) => void }) {
+export function Drawing({
+  slide,
+  at,
+  onPointed,
+}: {
+  slide: Slide;
+  /** The cell that is looked at, within the output. */
+  at: readonly number[];
+  onPointed: (text: string | undefined) => void;
+}) {
   const say = slideWords();
   const lit = useSignal<readonly [number, number] | undefined>(undefined);
   const columnAxis = slide.axes.at(-1);
   const rowAxis = slide.axes.at(-2);
   if (!columnAxis) return null;
-  const leading = cell.value.slice(0, Math.max(0, slide.axes.length - 2));
-  const column = cell.value[slide.axes.length - 1] ?? 0;
-  const row = rowAxis ? (cell.value[slide.axes.length - 2] ?? 0) : 0;
+  const leading = at.slice(0, Math.max(0, slide.axes.length - 2));
+  const column = at[slide.axes.length - 1] ?? 0;
+  const row = rowAxis ? (at[slide.axes.length - 2] ?? 0) : 0;
   const readsRow = reader(rowAxis);
   const readsColumn = reader(columnAxis);
   const edge = rowAxis ?? ONE;

@@ -47,6 +47,8 @@ interface Wanted {
     axis: Axis;
     inputSize: number;
     outputSize: number;
+    /** The position that is looked at; it is drawn whatever else has to be left out. */
+    at: number;
     from: number;
     to: number;
     begin: number;
@@ -54,11 +56,12 @@ interface Wanted {
   }[];
 }
 
-/** The output positions around `at` that are drawn, and those that are asked for. */
-function around(at: number, size: number, most: number) {
+/** The output positions around the wanted one that are drawn, and those that are asked for. */
+function around(wanted: number, size: number, most: number) {
+  const at = Math.min(wanted, size - 1);
   const from = Math.max(0, Math.min(at - Math.floor(most / 2), size - most));
   const to = Math.min(size, from + most);
-  return { from, to, begin: Math.max(0, from - MARGIN), end: Math.min(size, to + MARGIN) };
+  return { at, from, to, begin: Math.max(0, from - MARGIN), end: Math.min(size, to + MARGIN) };
 }
 
 const wanted = computed<Wanted | undefined>(() => {
@@ -79,18 +82,23 @@ const wanted = computed<Wanted | undefined>(() => {
 });
 
 function slideAxis(known: Wanted["axes"][number], all: readonly AxisWindow[], most: number): SlideAxis {
-  const { axis, inputSize, outputSize, from, to, begin } = known;
+  const { axis, inputSize, outputSize, at, begin } = known;
   const read = new Set(all.flatMap(positions));
-  let windows = all.slice(from - begin, to - begin);
-  const edges = (some: readonly AxisWindow[]) => {
-    const drawn = some.flatMap(positions);
+  let { from, to } = known;
+  const edges = () => {
+    const drawn = all.slice(from - begin, to - begin).flatMap(positions);
     // At an end of the output, all that lies beyond its last window is shown as well, read or not.
     const first = Math.min(...drawn, ...(from === 0 ? [0] : []));
-    const last = Math.max(...drawn, ...(from + some.length === outputSize ? [inputSize - 1] : []));
+    const last = Math.max(...drawn, ...(to === outputSize ? [inputSize - 1] : []));
     return { first, last };
   };
-  while (windows.length > 1 && edges(windows).last - edges(windows).first >= most) windows = windows.slice(0, -1);
-  const { first, last } = edges(windows);
+  // Long strides and wide kernels spread few windows over many inputs: the farther end gives way.
+  while (to - from > 1 && edges().last - edges().first >= most) {
+    if (to - 1 - at >= at - from) to--;
+    else from++;
+  }
+  const windows = all.slice(from - begin, to - begin);
+  const { first, last } = edges();
   const dropped = new Set<number>();
   for (let p = Math.max(first, 0); p <= Math.min(last, inputSize - 1); p++) if (!read.has(p)) dropped.add(p);
   return { axis, from, windows, inputSize, outputSize, first, last: Math.min(last, first + most - 1), dropped };
