@@ -189,3 +189,16 @@ it(
   },
   VIEW,
 );
+
+it(
+  "begins one's own kernel as Laplace's, whatever the other views have in the address",
+  async ({ page }) => {
+    await page.getByRole("combobox", { name: "Kernels" }).selectOption("own");
+    assert.equal(await page.getByLabel("One kernel for all filters").inputValue(), "0 1 0\n1 -4 1\n0 1 0");
+    await page.getByRole("link", { name: "Layer", exact: true }).click();
+    await page.getByRole("region", { name: "The weights" }).getByRole("button", { name: "pointwise_kernel" }).click();
+    await page.getByRole("link", { name: "Feature maps" }).click();
+    assert.equal(await page.getByLabel("One kernel for all filters").inputValue(), "0 1 0\n1 -4 1\n0 1 0");
+  },
+  { at: "#view=maps&layer=SeparableConv2D(8%2C+3)&input=(None%2C+9%2C+9%2C+3)" },
+);

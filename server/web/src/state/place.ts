@@ -35,7 +35,8 @@ function write(): void {
 /** A piece of the shared state: a text that the address holds under that name. */
 export function param(name: string, initial = ""): Signal<string> {
   const there = params.get(name);
-  if (there) return there.value;
+  if (there?.initial === initial) return there.value;
+  if (there) throw new Error(`${name} is in the address already, for something else`);
   const value = signal(read().get(name) ?? initial);
   params.set(name, { value, initial });
   known.value++;

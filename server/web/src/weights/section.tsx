@@ -12,7 +12,7 @@ import "./weights.css";
 const filterText = param("f", "0");
 const channelText = param("c", "0");
 /** Which of a separable layer's two kernels. */
-const kernelText = param("kernel", "0");
+const kernelText = param("weight", "0");
 
 /** The index that a text holds, within the size. */
 function within(text: string, size: number): number {
