@@ -27,6 +27,15 @@ const FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"];
 /** What a page that asks an absent or a refusing server cannot help: browsers tell of it themselves. */
 const REFUSED = /Failed to load resource|net::ERR_CONNECTION/;
 
+/** A browser, for tests whose servers come and go. */
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: FLAGS,
+    timeout: PATIENCE_MS,
+  });
+}
+
 /**
  * Begin a file's tests: a server (`options` go to `convscope serve`) and a browser for all of them.
  * The answer is `it(name, run, settings)`: `run({ page, context, server, complaints })`; settings are those of a browser
@@ -36,11 +45,7 @@ export function suite(...options) {
   const shared = {};
   before(async () => {
     shared.server = await serve(...options);
-    shared.browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: FLAGS,
-      timeout: PATIENCE_MS,
-    });
+    shared.browser = await launch();
   });
   after(async () => {
     await shared.browser?.close();

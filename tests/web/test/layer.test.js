@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { at } from "../address.js";
-import { accessible, fits, PATIENCE_MS, PHONE, screenshot, suite, TABLET } from "../browser.js";
+import { accessible, fits, launch, PATIENCE_MS, PHONE, screenshot, suite, TABLET } from "../browser.js";
 import { serve } from "../program.js";
 
 const it = suite();
@@ -281,12 +281,11 @@ it("can be used without a mouse", async ({ page }) => {
 });
 
 test("asks for the key that the server wants, and goes on with it", { timeout: 4 * PATIENCE_MS }, async () => {
-  const { chromium } = await import("playwright-core");
   const directory = await mkdtemp(join(tmpdir(), "convscope-keys-"));
   const keys = join(directory, "keys");
   await writeFile(keys, `page:sha256:${createHash("sha256").update("open sesame").digest("hex")}\n`, { mode: 0o600 });
   const server = await serve("--api-keys", keys);
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+  const browser = await launch();
   const page = await browser.newPage();
   try {
     await page.goto(server.url);
@@ -304,9 +303,9 @@ test("asks for the key that the server wants, and goes on with it", { timeout: 4
 });
 
 test("says that the server is away, and goes on when it is back", { timeout: 4 * PATIENCE_MS }, async () => {
-  const { chromium } = await import("playwright-core");
   const first = await serve();
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+  let second;
+  const browser = await launch();
   const page = await browser.newPage();
   try {
     await page.goto(first.url);
@@ -315,11 +314,11 @@ test("says that the server is away, and goes on when it is back", { timeout: 4 *
     await paste(page).fill("Conv1D(5, 5)");
     await page.getByText("The server does not answer").waitFor();
     await screenshot(page, "away");
-    const second = await serve("--listen", `127.0.0.1:${first.port}`);
+    second = await serve("--listen", `127.0.0.1:${first.port}`);
     await shows(page, "(None, 296, 5)");
     await page.getByText("The server does not answer").waitFor({ state: "detached" });
-    await second.stop();
   } finally {
     await browser.close();
+    await second?.stop();
   }
 });

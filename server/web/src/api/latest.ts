@@ -1,6 +1,6 @@
 /** Asking again and again, with every keystroke: only the last question's answer counts. */
-import { signal, type ReadonlySignal } from "@preact/signals";
-import { Away, Problem } from "./client.ts";
+import { effect, signal, type ReadonlySignal } from "@preact/signals";
+import { Away, Problem, server } from "./client.ts";
 
 export interface Latest<Answer> {
   /** The last answer that came; it stays while the next is awaited, so that nothing flickers. */
@@ -22,7 +22,10 @@ export interface Asker<Question, Answer> {
 /** What changes at once, as a paste does with a form's fields, is one question; a keystroke does not wait for the next. */
 const REST_MS = 4;
 
-/** Questions are asked through `exchange` once nothing newer has come for `rest` milliseconds. */
+/**
+ * Questions are asked through `exchange` once nothing newer has come for `rest` milliseconds. One that found no server, or
+ * a server that wanted a key, is asked again when there is one that answers.
+ */
 export function latest<Question, Answer>(
   exchange: (question: Question, signal: AbortSignal) => Promise<Answer>,
   rest = REST_MS,
@@ -31,6 +34,7 @@ export function latest<Question, Answer>(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let controller = new AbortController();
   let last: Question | undefined;
+  const missed = signal(false);
 
   async function run(question: Question, aborted: AbortSignal): Promise<void> {
     try {
@@ -41,6 +45,7 @@ export function latest<Question, Answer>(
       if (error instanceof Problem) state.value = { ...state.peek(), problem: error, asking: false };
       else if (error instanceof Away) state.value = { ...state.peek(), asking: false };
       else throw error;
+      missed.value = error instanceof Away || (error instanceof Problem && error.status === 401);
     }
   }
 
@@ -48,6 +53,7 @@ export function latest<Question, Answer>(
     clearTimeout(timer);
     controller.abort();
     last = question;
+    missed.value = false;
     if (question === undefined) {
       state.value = { answer: undefined, problem: undefined, asking: false };
       return;
@@ -58,5 +64,9 @@ export function latest<Question, Answer>(
     timer = setTimeout(() => void run(question, aborted), delay);
   }
 
-  return { state, ask, again: () => ask(last, 0) };
+  const again = () => ask(last, 0);
+  effect(() => {
+    if (server.value === "here" && missed.value) again();
+  });
+  return { state, ask, again };
 }

@@ -1,6 +1,6 @@
 /** What is computed: the layer, the picture and the kernels; and what came out of it. */
 import { computed, effect, signal } from "@preact/signals";
-import { ask, send } from "../api/client.ts";
+import { ask, askMany, Problem, send } from "../api/client.ts";
 import { latest } from "../api/latest.ts";
 import type { Axis, Schemas, Shape, ShapeAnswer } from "../api/types.ts";
 import { param } from "../state/place.ts";
@@ -68,7 +68,7 @@ const wanted = computed<Wanted | undefined>(() => {
   };
 });
 
-/** How many channels the layer wants, and where: asked with a single one, a refusal names the right number. */
+/** How many channels the layer wants, and where: what it takes of the usual shapes, all asked at once. */
 async function shapeFor(layer: unknown, size: number, signal: AbortSignal): Promise<ShapeAnswer> {
   const tries: Shape[] = [
     [1, size, size, 1],
@@ -80,23 +80,17 @@ async function shapeFor(layer: unknown, size: number, signal: AbortSignal): Prom
     [1, size, 3],
     [1, 3, size],
   ];
-  let refused: unknown;
-  for (const input_shape of tries) {
-    try {
-      const answer = await ask<ShapeAnswer>(
-        "/v1/shape",
-        { layer, input_shape, fields: ["layer", "input", "output", "weights"] },
-        { signal },
-      );
-      // Where the axes are the other way round, a channel would be 96 wide.
-      const channels = answer.input.shape[answer.input.axes.indexOf("channels")];
-      if (channels === 1 || channels === 3) return answer;
-    } catch (error) {
-      if (signal.aborted) throw error;
-      refused ??= error;
-    }
-  }
-  throw refused;
+  const fields = ["layer", "input", "output", "weights"];
+  const bodies = tries.map((input_shape) => ({ layer, input_shape, fields }));
+  const answers = await askMany<ShapeAnswer>("/v1/shape", bodies, { signal });
+  const found = answers.find((answer) => {
+    if (answer instanceof Problem) return false;
+    // Where the axes are the other way round, a channel would be 96 wide.
+    const channels = answer.input.shape[answer.input.axes.indexOf("channels")];
+    return channels === 1 || channels === 3;
+  });
+  if (found && !(found instanceof Problem)) return found;
+  throw answers.find((answer) => answer instanceof Problem) ?? new Problem(422, {});
 }
 
 function inputTensor(shape: ShapeAnswer, picture: Sample | ImageBitmap) {

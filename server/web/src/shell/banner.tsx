@@ -12,9 +12,7 @@ function Away() {
   useEffect(() => {
     const timer = setInterval(() => {
       void isHere().then((here) => {
-        if (!here) return;
-        note(200);
-        askAgain();
+        if (here) note(200);
       });
     }, RETRY_MS);
     return () => clearInterval(timer);

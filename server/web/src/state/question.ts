@@ -81,7 +81,7 @@ export const asked = computed<ShapeRequest | undefined>(() => {
   return answer?.kind === "layer" ? answer.request : undefined;
 });
 
-/** Ask once more: the server is back. */
+/** Ask once more: there is a key now. */
 export const askAgain = asker.again;
 
 /** Ask with every change from now on. */
