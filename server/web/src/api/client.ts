@@ -29,7 +29,7 @@ const KEY = "convscope-key";
 export const apiKey = signal(sessionStorage.getItem(KEY) ?? "");
 
 /** Use that key from now on. */
-export function useKey(key: string): void {
+export function takeKey(key: string): void {
   apiKey.value = key;
   sessionStorage.setItem(KEY, key);
 }

@@ -1,6 +1,7 @@
 import { Copy } from "../parts/copy.tsx";
 import { Formula } from "../parts/formula.tsx";
 import { Prose } from "../parts/prose.tsx";
+import { Scroll } from "../parts/scroll.tsx";
 import { bytes, count } from "../parts/numbers.ts";
 import type { ShapeAnswer, TensorShape } from "../api/types.ts";
 import { shapeText } from "../state/shape_text.ts";
@@ -57,9 +58,7 @@ function Step({ step }: { step: ShapeAnswer["explanation"]["steps"][number] }) {
   return (
     <li>
       <strong>{axisName(step.axis)}</strong>
-      {/* A region that scrolls has to be reached by keys as well. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div class="scroll" role="region" aria-label={axisName(step.axis)} tabIndex={0}>
+      <Scroll label={axisName(step.axis)}>
         {formula && numbers ? (
           <>
             <Formula tex={formula} plain={step.formula} display />
@@ -70,7 +69,7 @@ function Step({ step }: { step: ShapeAnswer["explanation"]["steps"][number] }) {
             {step.formula} = {step.substitution} = {step.result}
           </code>
         )}
-      </div>
+      </Scroll>
     </li>
   );
 }

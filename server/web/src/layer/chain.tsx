@@ -1,5 +1,6 @@
 import type { ChainAnswer, ReviewAnswer } from "../api/types.ts";
 import { count, short } from "../parts/numbers.ts";
+import { Scroll } from "../parts/scroll.tsx";
 import { openModel } from "../state/model.ts";
 import { layerText, pasted } from "../state/question.ts";
 import { shapeText } from "../state/shape_text.ts";
@@ -16,9 +17,7 @@ interface Row {
 function Rows({ title, rows }: { title: string; rows: Row[] }) {
   const say = layerWords();
   return (
-    // A region that scrolls has to be reached by keys as well.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div class="scroll" role="region" aria-label={title} tabIndex={0}>
+    <Scroll label={title}>
       <table class="wide">
         <thead>
           <tr>
@@ -49,7 +48,7 @@ function Rows({ title, rows }: { title: string; rows: Row[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 

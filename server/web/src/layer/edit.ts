@@ -6,7 +6,7 @@ import { computed, signal } from "@preact/signals";
 import { ask, Away, Problem } from "../api/client.ts";
 import { latest } from "../api/latest.ts";
 import type { Equivalents, Framework, SettledLayer, ShapeAnswer } from "../api/types.ts";
-import { answered, framework, inputShapes, layerText } from "../state/question.ts";
+import { answered, framework, layerText } from "../state/question.ts";
 
 export type Settings = Record<string, unknown>;
 
@@ -41,7 +41,7 @@ async function write(layer: Settings, signal: AbortSignal): Promise<void> {
   unwritten.value = undefined;
   if (wanted && wanted !== "convscope") {
     spelling.value = wanted;
-    const request = { layer, input_shape: inputShapes.value[0], fields: ["equivalents"] };
+    const request = { layer, input_shape: answered.value.answer?.input.shape, fields: ["equivalents"] };
     try {
       const { equivalents } = await ask<Pick<ShapeAnswer, "equivalents">>("/v1/shape", request, { signal });
       const { line, why } = lineOf(equivalents, wanted);
@@ -66,6 +66,11 @@ export function change(changes: Settings): void {
   const layer = answered.value.answer?.layer;
   if (layer) writer.ask(ownLayer({ ...layer, ...pending.value }, changes));
   pending.value = { ...pending.value, ...changes };
+}
+
+/** Put another layer in the place of the one that is answered for, in the same framework's words. */
+export function replace(layer: SettledLayer): void {
+  writer.ask(ownLayer(layer));
 }
 
 /** What was changed and is not answered yet; two quick changes must not undo each other. */

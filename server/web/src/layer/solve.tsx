@@ -3,9 +3,9 @@ import { ask, Away, Problem } from "../api/client.ts";
 import type { SolveAnswer } from "../api/types.ts";
 import { ProblemNote } from "../parts/problem.tsx";
 import { language } from "../state/language.ts";
-import { answered, layerText } from "../state/question.ts";
+import { answered } from "../state/question.ts";
 import { parseShapes, shapeText } from "../state/shape_text.ts";
-import { ownLayer } from "./edit.ts";
+import { ownLayer, replace } from "./edit.ts";
 import { layerWords } from "./words.ts";
 
 const SETTINGS = ["kernel", "stride", "padding", "dilation", "filters", "output_padding"] as const;
@@ -18,7 +18,7 @@ export function Solve() {
   const free = useSignal<ReadonlySet<string>>(new Set(["stride", "padding"]));
   const found = useSignal<SolveAnswer | Problem | undefined>(undefined);
   if (!answer?.layer.kernel) return null;
-  const { layer, input, output, framework } = answer;
+  const { layer, input, output } = answer;
   const offered = SETTINGS.filter((name) => layer[name] !== undefined && layer[name] !== null);
 
   async function solve(): Promise<void> {
@@ -42,16 +42,6 @@ export function Solve() {
     const next = new Set(free.value);
     if (!next.delete(name)) next.add(name);
     free.value = next;
-  }
-
-  async function apply(solution: SolveAnswer["solutions"][number]): Promise<void> {
-    const { equivalents } = await ask<{ equivalents: Record<string, unknown> }>("/v1/shape", {
-      layer: solution.layer,
-      input_shape: input.shape,
-      fields: ["equivalents"],
-    });
-    const line = equivalents[framework];
-    layerText.value = typeof line === "string" && !line.includes("\n") ? line : JSON.stringify(solution.layer);
   }
 
   return (
@@ -97,7 +87,7 @@ export function Solve() {
               <ul class="plain-list">
                 {found.value.solutions.map((solution, i) => (
                   <li class="row" key={i}>
-                    <button type="button" onClick={() => void apply(solution)}>
+                    <button type="button" onClick={() => replace(solution.layer)}>
                       {say.apply}
                     </button>
                     <code>{describe(solution.settings)}</code>

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Chart, type ChartData } from "../parts/chart.tsx";
+import { ARROWS } from "../parts/arrows.ts";
 import { download } from "../parts/download.ts";
 import { ColourBar } from "./colour_bar.tsx";
 import { Heat, paint, type Palette } from "./heat.tsx";
@@ -8,13 +9,6 @@ import { histogram, shortest, type Map2D } from "./statistics.ts";
 import type { Maps } from "./state.ts";
 import { Trace } from "./trace.tsx";
 import { mapsWords } from "./words.ts";
-
-const ARROWS: Record<string, readonly [number, number]> = {
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-};
 
 interface Props {
   readonly result: Maps;

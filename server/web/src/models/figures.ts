@@ -1,14 +1,13 @@
 /** Numbers as they are shown; where one is not known stands a question mark. */
 import type { ReviewAnswer } from "../api/types.ts";
-import { language } from "../state/language.ts";
+import { separated } from "../parts/numbers.ts";
 
-const whole = { en: new Intl.NumberFormat("en"), zh: new Intl.NumberFormat("zh-Hans") };
 const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
 export type Known = number | null;
 
 export function count(value: Known): string {
-  return value === null ? "?" : whole[language.value].format(value);
+  return value === null ? "?" : separated(value);
 }
 
 /** 1.2M, for axes and cards; the same letters in both languages, as the field writes them. */

@@ -1,6 +1,7 @@
 /** One chart of uPlot: a bar for each layer, or steps with a dashed line at the input's size. */
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { token } from "../state/theme.ts";
 
 export interface Series {
   readonly values: readonly (number | null)[];
@@ -19,10 +20,6 @@ export interface Hearing {
 }
 
 const HEIGHT = 200;
-
-function token(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-}
 
 function axis(write: (value: number) => string, size: number, increments?: number[]): uPlot.Axis {
   return {

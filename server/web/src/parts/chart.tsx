@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
-import { isDark } from "../state/theme.ts";
+import { isDark, token } from "../state/theme.ts";
 
 /** What is drawn: positions along the axis below, and lines or bars over them. */
 export interface ChartData {
@@ -26,10 +26,6 @@ async function load(): Promise<typeof uPlot> {
 }
 
 const HEIGHT = 200;
-
-function token(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-}
 
 function options(
   library: typeof uPlot,

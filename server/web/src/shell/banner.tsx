@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { apiKey, isHere, note, server, useKey as setKey } from "../api/client.ts";
+import { apiKey, isHere, note, server, takeKey } from "../api/client.ts";
 import { askAgain } from "../state/question.ts";
 import { shellWords } from "../words.ts";
 
@@ -28,7 +28,7 @@ function Locked() {
       class="warning row"
       onSubmit={(event) => {
         event.preventDefault();
-        setKey(typed.value);
+        takeKey(typed.value);
         askAgain();
       }}
     >

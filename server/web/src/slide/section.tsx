@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { axisName } from "../layer/words.ts";
+import { ARROWS } from "../parts/arrows.ts";
 import { cell, goTo } from "./cell.ts";
 import { Channels, paddingName } from "./channels.tsx";
 import { Controls } from "./controls.tsx";
@@ -33,13 +34,6 @@ function caption(axes: readonly SlideAxis[], at: readonly number[]): string {
   const padding = all - inside > 0 ? ` ${say.inPadding(all - inside)}` : "";
   return say.caption(at.join(", "), reads.join(", ")) + padding;
 }
-
-const ARROWS: Record<string, readonly [number, number]> = {
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-};
 
 function Sliding({ axes }: { axes: readonly SlideAxis[] }) {
   const say = slideWords();

@@ -13,8 +13,6 @@ export const slideWords = words({
     forward: "Step forward",
     position: "Output cell",
     speed: "Speed",
-    slow: "slow",
-    fast: "fast",
     read: "read by the window",
     padding: "padding",
     padded: {
@@ -57,8 +55,6 @@ export const slideWords = words({
     forward: "前进一步",
     position: "输出单元",
     speed: "速度",
-    slow: "慢",
-    fast: "快",
     read: "窗口读取的位置",
     padding: "填充",
     padded: {

@@ -24,3 +24,8 @@ export function followTheme(): void {
     localStorage.setItem(KEY, theme.value);
   });
 }
+
+/** What a custom property of the style is now: "--accent". */
+export function token(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}

@@ -1,5 +1,6 @@
 import { axisName, frameworkName } from "../layer/words.ts";
 import { Copy } from "../parts/copy.tsx";
+import { Scroll } from "../parts/scroll.tsx";
 import { shapeText } from "../state/shape_text.ts";
 import { sliceText, type AxedShape, type Kernel } from "./slice.ts";
 import { weightsWords } from "./words.ts";
@@ -56,9 +57,7 @@ export function Layouts({
   const say = weightsWords();
   const rows = [{ framework: given, from_given: undefined, ...own }, ...others];
   return (
-    // A region that scrolls has to be reached by keys as well.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div class="scroll" role="region" aria-label={say.slices} tabIndex={0}>
+    <Scroll label={say.slices}>
       <table class="wide">
         <caption class="visually-hidden">{say.slices}</caption>
         <thead>
@@ -94,6 +93,6 @@ export function Layouts({
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }

@@ -22,7 +22,6 @@ export const weightsWords = words({
     should: "It should be",
     wrong: "wrong size",
     axis: (n: number) => `axis ${n}`,
-    permutation: "Where each axis goes",
     copyOf: (name: string) => `the line for ${name}`,
   },
   zh: {
@@ -46,7 +45,6 @@ export const weightsWords = words({
     should: "应为",
     wrong: "大小不对",
     axis: (n: number) => `第 ${n} 轴`,
-    permutation: "各轴的去向",
     copyOf: (name: string) => `${name} 的代码`,
   },
 });
