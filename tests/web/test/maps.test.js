@@ -202,3 +202,22 @@ it(
   },
   { at: "#view=maps&layer=SeparableConv2D(8%2C+3)&input=(None%2C+9%2C+9%2C+3)" },
 );
+
+it(
+  "counts values that are not finite and draws them in a colour of their own",
+  async ({ page }) => {
+    await page.getByLabel("Layer", { exact: true }).fill("Conv2D(1, 3)");
+    await page.getByRole("combobox", { name: "Kernels" }).selectOption("own");
+    await page.getByLabel("One kernel for all filters").fill("3e38 3e38 3e38 / 3e38 3e38 3e38 / 3e38 3e38 3e38");
+    await page.getByText(/^\d+ values are not finite/).waitFor();
+    await page.waitForFunction(() => {
+      const canvas = document.querySelector(".map canvas");
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return data.some((_, i) => i % 4 === 0 && data[i] === 255 && data[i + 1] === 0 && data[i + 2] === 255);
+    });
+    assert.doesNotMatch(await maps(page).first().getAttribute("aria-label"), /Infinity|NaN/);
+    await accessible(page);
+    await screenshot(page, "maps-not-finite");
+  },
+  VIEW,
+);

@@ -39,7 +39,13 @@ export function Enlarged({ result, map, palette, low, high, onClose }: Props) {
     () => ({
       label: say.signal,
       x: Array.from(map.values.keys()),
-      series: [{ label: say.signal, values: Array.from(map.values), colour: "--output" }],
+      series: [
+        {
+          label: say.signal,
+          values: Array.from(map.values, (one) => (Number.isFinite(one) ? one : null)),
+          colour: "--output",
+        },
+      ],
     }),
     [map, say],
   );

@@ -18,6 +18,8 @@ export const palettes = {
 export type Palette = keyof typeof palettes;
 
 const STEPS = 256;
+/** What is no finite number has a colour that no palette has. */
+const NOT_FINITE = [255, 0, 255];
 const tables = new Map<Palette, Uint8ClampedArray>();
 
 /** "rgb(68, 1, 84)" or "#440154" as three numbers. */
@@ -59,7 +61,7 @@ export function paint(canvas: HTMLCanvasElement, { values, width, height, low, h
   for (let i = 0; i < values.length; i++) {
     const part = to > from ? ((values[i] ?? 0) - from) / (to - from) : 0.5;
     const step = Math.max(0, Math.min(STEPS - 1, Math.round(part * (STEPS - 1))));
-    image.data.set(colours.subarray(3 * step, 3 * step + 3), 4 * i);
+    image.data.set(Number.isFinite(values[i]) ? colours.subarray(3 * step, 3 * step + 3) : NOT_FINITE, 4 * i);
     image.data[4 * i + 3] = 255;
   }
   context.putImageData(image, 0, 0);

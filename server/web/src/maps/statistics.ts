@@ -31,8 +31,9 @@ export function mapsOf(
       for (let x = 0; x < width; x++)
         values[y * width + x] =
           data[index * (strides[channel] ?? 0) + y * (strides[row] ?? 0) + x * (strides[column] ?? 0)] ?? 0;
-    const [min = 0, max = 0] = extent(values);
-    return { index, values, width, height, min, max, mean: mean(values) ?? 0 };
+    const finite = values.filter(Number.isFinite);
+    const [min = 0, max = 0] = extent(finite);
+    return { index, values, width, height, min, max, mean: mean(finite) ?? 0 };
   });
   return { maps, all };
 }
