@@ -29,7 +29,7 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=5s CMD ["convscope", "hea
 ENTRYPOINT ["convscope", "serve", "--listen", "0.0.0.0:8080", "--insecure"]
 
 # Last: a new revision must not cost the layers above.
-ARG VERSION=0.1.0
+ARG VERSION=1.0.0
 ARG REVISION=
 LABEL org.opencontainers.image.title="convscope" \
       org.opencontainers.image.description="Shows what a convolution layer does: its output shape, its weights, its feature maps" \

@@ -32,9 +32,9 @@
 extern "C" {
 #endif
 
-#define CVS_VERSION "0.1.0"
+#define CVS_VERSION "1.0.0"
 
-/* The version the library was built with, e.g. "0.1.0". Static storage. */
+/* The version the library was built with, e.g. "1.0.0". Static storage. */
 CVS_API const char *cvs_version(void);
 
 /* ---- status and error ------------------------------------------------- */
