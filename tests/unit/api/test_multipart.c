@@ -63,8 +63,8 @@ END_TEST
 /* As curl, browsers, Python's requests, and .NET send them. */
 START_TEST(headers_of_many_makers) {
     static const char *const heads[] = {
-        "Content-Disposition: form-data; name=\"x\"; filename=\"a;b=\\\"c\\\".npy\"\r\nContent-Type: "
-        "application/octet-stream",
+        ("Content-Disposition: form-data; name=\"x\"; filename=\"a;b=\\\"c\\\".npy\"\r\nContent-Type: "
+         "application/octet-stream"),
         "content-disposition:form-data;NAME=x",
         "Content-Type: application/json\r\nContent-Disposition: FORM-DATA; filename=\"name=y\"; name=\"x\"",
         "Content-Disposition: form-data; name=x; filename=x.npy; filename*=utf-8''x.npy",

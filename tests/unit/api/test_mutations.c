@@ -50,8 +50,8 @@ static const char *const model_seeds[] = {
     "\"config\": {\"batch_input_shape\": [null, 4, 4, 3], \"name\": \"x\"}, \"inbound_nodes\": []}, {\"class_name\": "
     "\"Add\", \"name\": \"a\", \"config\": {}, \"inbound_nodes\": [[[\"x\", 0, 0, {}], [\"x\", 0, 0, {}]]]}], "
     "\"input_layers\": [[\"x\", 0, 0]], \"output_layers\": [[\"a\", 0, 0]]}}",
-    "{\"model\": \"nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Flatten(), nn.Linear(8, 2))\", \"input_shapes\": "
-    "{\"input\": [1, 3, \"H=9\", \"W\"]}, \"budget\": {\"macs\": 3e3}, \"baseline\": [\"a\"], \"file\": \"a b\"}",
+    ("{\"model\": \"nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Flatten(), nn.Linear(8, 2))\", \"input_shapes\": "
+     "{\"input\": [1, 3, \"H=9\", \"W\"]}, \"budget\": {\"macs\": 3e3}, \"baseline\": [\"a\"], \"file\": \"a b\"}"),
     "model = Sequential()\nmodel.add(Conv2D(8, (3, 3), input_shape=(28, 28, 1)))\nmodel.add(Dense(10))\n",
 };
 

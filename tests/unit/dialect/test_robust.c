@@ -10,8 +10,8 @@ static const char *const seeds[] = {
     "self.c1 = nn.Conv2d(3, 40, kernel_size=(5, 5), stride=1, padding='same')",
     "  (conv1): Conv2d(3, 64, kernel_size=(7, 7), stride=(2, 2), padding=(3, 3), bias=False)",
     "x = tf.keras.layers.Conv2D(2*16, 3, activation=LeakyReLU(0.1), input_shape=x.shape[1:], name='a' + b)(x)",
-    "{\"class_name\": \"Conv2D\", \"config\": {\"filters\": 3, \"kernel_size\": [3, 3], \"activation\": "
-    "{\"class_name\": \"ReLU\"}}}",
+    ("{\"class_name\": \"Conv2D\", \"config\": {\"filters\": 3, \"kernel_size\": [3, 3], \"activation\": "
+     "{\"class_name\": \"ReLU\"}}}"),
     "conv(kernel=[3, 3], filters=4, padding={'mode': 'explicit', 'before': [1, 2], 'after': 0}, groups=2)",
 };
 

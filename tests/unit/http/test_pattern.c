@@ -59,9 +59,9 @@ END_TEST
 START_TEST(the_longest_value_fits) {
     http_values values;
     char path[128];
-    snprintf(path, sizeof path, "/v2/models/%s", LONG + 1);
+    snprintf(path, sizeof path, "/v2/models/%s", &LONG[1]);
     ck_assert(http_pattern_fits(MODEL, path, &values));
-    ck_assert_str_eq(values.value[0], LONG + 1);
+    ck_assert_str_eq(values.value[0], &LONG[1]);
 }
 END_TEST
 
