@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Two servers behind HAProxy: run.py --program build/bin/convscope [-v]. Ends with "N passed, N failed, N skipped"."""
+"""Several servers behind HAProxy: run.py --program build/bin/convscope [-v]. Ends with "N passed, N failed, N skipped"."""
 
 import argparse
 import os
