@@ -1,4 +1,4 @@
-#include "engine.h"
+#include "engine_internal.h"
 
 #include "blas.h"
 #include "proof.h"

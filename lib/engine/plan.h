@@ -23,7 +23,7 @@
 #ifndef CONVSCOPE_ENGINE_PLAN_H
 #define CONVSCOPE_ENGINE_PLAN_H
 
-#include "engine.h"
+#include "engine_internal.h"
 #include "geometry.h"
 
 /*

@@ -4,7 +4,7 @@
 #include "layer_trial.h"
 
 #include "engine/blas.h"
-#include "engine/engine.h"
+#include "engine/engine_internal.h"
 
 #include <check.h>
 #include <stdio.h>

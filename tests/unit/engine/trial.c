@@ -1,7 +1,7 @@
 #include "trial.h"
 
 #include "engine/blas.h"
-#include "engine/engine.h"
+#include "engine/engine_internal.h"
 
 #include <check.h>
 #include <math.h>

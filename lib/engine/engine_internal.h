@@ -1,6 +1,6 @@
-/* engine.h - what an engine is, for the files of this room. Immutable once created. */
-#ifndef CONVSCOPE_ENGINE_ENGINE_H
-#define CONVSCOPE_ENGINE_ENGINE_H
+/* engine_internal.h - what an engine is, for the files of this room. Immutable once created. */
+#ifndef CONVSCOPE_ENGINE_ENGINE_INTERNAL_H
+#define CONVSCOPE_ENGINE_ENGINE_INTERNAL_H
 
 #include "kernels.h"
 #include "parallel.h"
