@@ -11,6 +11,6 @@ end
 function done(summary, latency)
     local errors = summary.errors
     local failed = errors.connect + errors.read + errors.write + errors.status + errors.timeout
-    io.write(string.format('{"requests":%d,"us":%d,"failed":%d,"p99_us":%d}\n',
-        summary.requests, summary.duration, failed, latency:percentile(99)))
+    io.write(string.format('{"requests":%d,"us":%d,"failed":%d,"p50_us":%d,"p99_us":%d}\n',
+        summary.requests, summary.duration, failed, latency:percentile(50), latency:percentile(99)))
 end
