@@ -1,38 +1,21 @@
 """server/openapi.yaml in other people's hands: Redocly finds nothing to say, and a client can be generated that compiles."""
 
-import json
 import pathlib
 import shutil
 import subprocess
 import unittest
 
+from node_tools import MINUTES, install
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 CONTRACT = ROOT / "server" / "openapi.yaml"
-# Where the tools are installed, once; and how long that may take.
+# Where the tools are installed, once.
 TOOLS = ROOT / "build" / "node"
-MINUTES = 5
 
 
 def missing():
-    """Install the tools that package.json names. Why they are not there, or None."""
-    wanted = json.loads((HERE / "package.json").read_text("utf-8"))
-    installed = TOOLS / "installed.json"
-    if installed.exists() and json.loads(installed.read_text("utf-8")) == wanted:
-        return None
-    if not shutil.which("npm"):
-        return "npm is not installed (Debian's packages nodejs and npm)"
-    TOOLS.mkdir(parents=True, exist_ok=True)
-    shutil.copy(HERE / "package.json", TOOLS)
-    command = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--omit=optional", "--ignore-scripts"]
-    try:
-        done = subprocess.run(command, cwd=TOOLS, capture_output=True, text=True, timeout=60 * MINUTES, check=False)
-    except subprocess.TimeoutExpired:
-        return f"npm took longer than {MINUTES} minutes"
-    if done.returncode:
-        return "npm could not install it: " + " ".join(done.stderr.split())[:300]
-    shutil.copy(HERE / "package.json", installed)
-    return None
+    return install(HERE, TOOLS)
 
 
 def run(tool, *arguments):
