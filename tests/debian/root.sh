@@ -1,0 +1,74 @@
+# shellcheck shell=bash
+# root.sh - for scripts to source that need a Debian 12 with nothing in it, beside the one they run on.
+#
+#   debian_can_be_made          0, or says why not: that takes root, debootstrap and a way to the packages
+#   debian_base                 the path of such a system as a tar file; made once, kept in build/debian
+#   debian_unpack ROOT          one of one's own in the directory ROOT
+#   debian_run ROOT COMMAND...  run a command in it as root, in its own name spaces of processes and mounts: when the
+#                               command ends, so does all that it started. The network is this machine's.
+#   debian_install ROOT PACKAGE...
+#
+# CONVSCOPE_DEBIAN_MIRROR, when set, is where debootstrap takes packages from.
+
+debian_kept=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/build/debian
+
+debian_can_be_made() {
+    [ "$(id -u)" -eq 0 ] || { echo "only root can make another Debian" && return 1; }
+    PATH=$PATH:/usr/sbin command -v debootstrap >/dev/null || { echo "debootstrap is not installed" && return 1; }
+    unshare --mount --pid --fork true 2>/dev/null || { echo "no name spaces can be made here" && return 1; }
+}
+
+debian_base() {
+    local made
+    if [ ! -e "$debian_kept/base.tar" ]; then
+        mkdir -p "$debian_kept"
+        made=$(mktemp -d)
+        PATH=$PATH:/usr/sbin debootstrap --variant=minbase bookworm "$made" ${CONVSCOPE_DEBIAN_MIRROR:+"$CONVSCOPE_DEBIAN_MIRROR"} >"$made.log" || {
+            tail "$made.log" >&2
+            return 1
+        }
+        rm -rf "$made"/var/cache/apt/archives/*.deb
+        debian_trust "$made"
+        tar --directory "$made" --create --file "$debian_kept/base.tar.new" . || return
+        mv "$debian_kept/base.tar.new" "$debian_kept/base.tar"
+        rm -rf "$made" "$made.log"
+    fi
+    echo "$debian_kept/base.tar"
+}
+
+# Whom this machine trusts, that system trusts: where all traffic goes through a proxy with a certificate of its own,
+# nothing could be fetched otherwise. Debian's package ca-certificates takes its own list together with /usr/local's.
+debian_trust() {
+    local bundle=/etc/ssl/certs/ca-certificates.crt
+    [ -e "$bundle" ] || return 0
+    mkdir -p "$1/etc/ssl/certs" "$1/usr/local/share/ca-certificates"
+    cp "$bundle" "$1$bundle"
+    find /usr/local/share/ca-certificates -name '*.crt' -exec cp {} "$1/usr/local/share/ca-certificates" \;
+}
+
+debian_unpack() {
+    mkdir -p "$1" && tar --directory "$1" --extract --file "$(debian_base)"
+}
+
+debian_run() {
+    local root=$1
+    shift
+    cp --dereference /etc/resolv.conf "$root/etc/resolv.conf"
+    # shellcheck disable=SC2016  # expanded inside
+    unshare --mount --pid --fork --kill-child --mount-proc="$root/proc" bash -euc '
+        root=$1
+        shift
+        mount --rbind /dev "$root/dev"
+        mount -t tmpfs run "$root/run"
+        exec chroot "$root" env --ignore-environment HOME=/root LANG=C.UTF-8 \
+            PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+            NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt DEBIAN_FRONTEND=noninteractive "$@"
+    ' within "$root" "$@"
+}
+
+debian_install() {
+    local root=$1
+    shift
+    debian_run "$root" apt-get -qq update
+    debian_run "$root" apt-get -qq install -y --no-install-recommends "$@"
+}
