@@ -1,5 +1,6 @@
 """The commands that need no server: convscope review, shape, convolve, rules, man, completion."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -126,6 +127,32 @@ class Lines(Tools):
             self.tool(3, name, "--ndjson", str(self.folder))
             self.tool(3, name, "--ndjson", str(self.folder / "none"))
         self.tool(2, "convolve", "--ndjson", "--npy", input="")
+
+    def test_problems_are_answers(self):
+        """Each in the place of what it answers; and with --fail-on never they fail nothing."""
+        wrong = ["{", '{"layer": "Conv1D(8, 3"}', '{"layer": "Conv1D(8, 3)", "input_shape": [null, 2, 1]}']
+        lines = "".join(self.LINE + one + "\n" for one in wrong) + self.LINE.rstrip("\n")
+        for status, options in ((3, ()), (3, ("--fail-on", "error")), (0, ("--fail-on", "never"))):
+            answers = self.tool(status, "shape", "--ndjson", *options, input=lines).splitlines()
+            self.assertEqual([json.loads(one).get("status") for one in answers], [None, 400, None, 422, None, 422, None])
+        self.tool(3, "convolve", "--ndjson", input="{}\n")
+        self.tool(0, "convolve", "--ndjson", "--fail-on", "never", input="{}\n")
+        self.tool(0, "review", "--ndjson", "--fail-on", "never", input="{}\n")
+        self.tool(3, "shape", "--ndjson", "--fail-on", "never", str(self.folder / "none"))
+        self.tool(2, "shape", "--ndjson", "--fail-on", "always", input="")
+
+    def test_nobody_reads_the_answers(self):
+        """It ends then, and says so, however much there is to answer."""
+        with subprocess.Popen(command("shape", "--ndjson", "/dev/stdin"), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as shape:
+            shape.stdout.close()
+            with self.assertRaises(BrokenPipeError):
+                while True:
+                    shape.stdin.write(self.LINE.encode())
+                    shape.stdin.flush()
+            with contextlib.suppress(BrokenPipeError):
+                shape.stdin.close()
+        self.assertNotEqual(shape.returncode, 0)
 
     def test_an_answer_comes_before_the_next_line(self):
         with subprocess.Popen(command("shape", "--ndjson"), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as shape:

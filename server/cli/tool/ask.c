@@ -10,6 +10,7 @@
 
 const char *const tool_colour_words[] = {"auto", "always", "never", NULL};
 const char *const tool_language_words[] = {"en", "zh", NULL};
+const char *const tool_problem_words[] = {"error", "never", NULL};
 const char *const tool_framework_words[] = {"auto", "keras", "keras1", "pytorch", "onnx", "convscope", NULL};
 
 /* Files that protobuf and people make, and memory for what is read of them: nobody else pays for it here. */
@@ -121,22 +122,32 @@ int tool_finish(const tool *what, int status) {
 
 /* ---- lines ---------------------------------------------------------------------------------- */
 
-/* Print the answer to a line at once: whoever sent it may wait for it before sending another. */
-static int ask_line(const tool_question *question, const char *line, size_t length) {
+/* Print the answer to a line at once: whoever sent it may wait for it before sending another. False: it is a problem.
+ */
+static bool ask_line(const tool_question *question, const char *line, size_t length) {
     api_request request = question->request;
     api_response answer = {0};
     request.body = line;
     request.body_length = length;
     question->endpoint(question->context, &request, &answer);
-    const int status = answer.status >= 400 ? TOOL_UNREADABLE : TOOL_OK;
+    const bool is_problem = answer.status >= 400;
     if (answer.body) fwrite(answer.body, 1, answer.body_length, stdout);
     fputc('\n', stdout);
     fflush(stdout);
     api_response_free(&answer);
-    return status;
+    return !is_problem;
 }
 
-static int ask_lines_of(const tool_question *question, const char *name, tool_progress *progress, size_t *done) {
+/* Lines, wherever they come from. */
+typedef struct lines_run {
+    const tool_question *question;
+    bool problems_fail;
+    size_t done;
+    tool_progress progress;
+} lines_run;
+
+static int ask_lines_of(lines_run *run, const char *name) {
+    const tool_question *question = run->question;
     FILE *file = open_file(question->what, name);
     char *line = NULL;
     size_t capacity = 0;
@@ -144,8 +155,8 @@ static int ask_lines_of(const tool_question *question, const char *name, tool_pr
     if (!file) return TOOL_UNREADABLE;
     for (ssize_t length; !ferror(stdout) && (errno = 0, length = getline(&line, &capacity, file)) > 0;) {
         if (strspn(line, " \t\r\n") == (size_t)length) continue;
-        if (ask_line(question, line, (size_t)length) != TOOL_OK) status = TOOL_UNREADABLE;
-        tool_progress_step(progress, ++*done);
+        if (!ask_line(question, line, (size_t)length) && run->problems_fail) status = TOOL_UNREADABLE;
+        tool_progress_step(&run->progress, ++run->done);
     }
     if (!feof(file) && !ferror(stdout)) {
         fprintf(stderr, "convscope %s: %s: %s\n", question->what->name, name, strerror(errno));
@@ -157,14 +168,14 @@ static int ask_lines_of(const tool_question *question, const char *name, tool_pr
 }
 
 int tool_ask_lines(const tool_question *question, const tool_arguments *arguments) {
+    const char *fail_on = tool_value(arguments, "fail-on");
+    lines_run run = {.question = question, .problems_fail = !fail_on || strcmp(fail_on, "never") != 0};
     int status = TOOL_OK;
-    size_t done = 0;
-    tool_progress progress;
-    tool_progress_begin(&progress, question->what, "lines", 0);
-    if (arguments->operand_count == 0) status = ask_lines_of(question, "-", &progress, &done);
+    tool_progress_begin(&run.progress, question->what, "lines", 0);
+    if (arguments->operand_count == 0) status = ask_lines_of(&run, "-");
     for (size_t i = 0; i < arguments->operand_count; i++)
-        if (ask_lines_of(question, arguments->operands[i], &progress, &done) != TOOL_OK) status = TOOL_UNREADABLE;
-    tool_progress_end(&progress);
+        if (ask_lines_of(&run, arguments->operands[i]) != TOOL_OK) status = TOOL_UNREADABLE;
+    tool_progress_end(&run.progress);
     return tool_finish(question->what, status);
 }
 

@@ -33,8 +33,10 @@ int tool_ask(const tool_question *question, api_response *out) CVS_NODISCARD;
 
 /* Ask what each line of the files that were named asks, of standard input where none was, and print the answers, a line
  * each, at once; blank lines are passed over. The exit status: TOOL_UNREADABLE when a file cannot be read, or some
- * answer is a problem. */
+ * answer is a problem; not for those with --fail-on never. */
 int tool_ask_lines(const tool_question *question, const tool_arguments *arguments);
+/* What --fail-on takes where only problems are told from answers. */
+extern const char *const tool_problem_words[];
 
 /* Has everything that was printed arrived? Then `status`, else TOOL_UNREADABLE. */
 int tool_finish(const tool *what, int status);

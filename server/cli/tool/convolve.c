@@ -50,6 +50,9 @@ static int run_convolve(const tool_arguments *arguments) {
 static const tool_option options[] = {
     {"npy", 0, NULL, false, NULL, "print the output as a file that numpy.load() opens, instead of JSON"},
     {"ndjson", 0, NULL, false, NULL, "read requests, a line each, and print an answer a line"},
+    {"fail-on", 0, "WHEN", false, tool_problem_words,
+     "with --ndjson: error (default) for exit status 3 when an answer is a problem, or never: then only what "
+     "cannot be read fails, for pipes that take a status other than 0 as a failure of all"},
     {NULL, 0, NULL, false, NULL, NULL},
 };
 

@@ -191,7 +191,8 @@ static const tool_option options[] = {
     {"color", 0, "WHEN", false, tool_colour_words,
      "colours in the table: auto (default) on a terminal, unless NO_COLOR is set; always; never"},
     {"ndjson", 0, NULL, false, NULL,
-     "read requests of POST /v1/review, a line each, and print an answer a line; other options do not count"},
+     "read requests of POST /v1/review, a line each, and print an answer a line; of the other options only "
+     "--fail-on never counts: an answer that is a problem is no failure then"},
     {NULL, 0, NULL, false, NULL, NULL},
 };
 

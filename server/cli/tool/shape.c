@@ -216,6 +216,9 @@ static const tool_option options[] = {
     {"color", 0, "WHEN", false, tool_colour_words, "colours: auto (default) on a terminal, unless NO_COLOR is set"},
     {"ndjson", 0, NULL, false, NULL,
      "read requests of POST /v1/shape from a file or standard input, a line each, and print an answer a line"},
+    {"fail-on", 0, "WHEN", false, tool_problem_words,
+     "with --ndjson: error (default) for exit status 3 when an answer is a problem, or never: then only what "
+     "cannot be read fails, for pipes that take a status other than 0 as a failure of all"},
     {NULL, 0, NULL, false, NULL, NULL},
 };
 
