@@ -4,14 +4,18 @@
 
 static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/* 0..63, or -1. */
-static int letter_value(char letter) {
-    if (letter >= 'A' && letter <= 'Z') return letter - 'A';
-    if (letter >= 'a' && letter <= 'z') return letter - 'a' + 26;
-    if (letter >= '0' && letter <= '9') return letter - '0' + 52;
-    if (letter == '+') return 62;
-    return letter == '/' ? 63 : -1;
-}
+/* The place of a letter among them, from 1 on; 0 of what is none. */
+static const unsigned char places[256] = {
+    ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
+    ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
+    ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
+    ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32,
+    ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40,
+    ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
+    ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
+    ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['+'] = 63, ['/'] = 64};
+
+static unsigned place(char letter) { return places[(unsigned char)letter]; }
 
 static size_t padding_of(const char *text, size_t length) {
     if (length == 0 || text[length - 1] != '=') return 0;
@@ -24,17 +28,30 @@ bool base64_decoded_size(const char *text, size_t length, size_t *size) {
     return true;
 }
 
+/* Whole groups of four letters as far as they are right: how many letters. */
+static size_t decode_groups(const char *text, size_t length, unsigned char *bytes) {
+    size_t i = 0;
+    for (; i + 4 <= length; i += 4, bytes += 3) {
+        const unsigned a = place(text[i]), b = place(text[i + 1]), c = place(text[i + 2]), d = place(text[i + 3]);
+        if (!a || !b || !c || !d) break;
+        const unsigned bits = (a - 1) << 18 | (b - 1) << 12 | (c - 1) << 6 | (d - 1);
+        bytes[0] = (unsigned char)(bits >> 16);
+        bytes[1] = (unsigned char)(bits >> 8);
+        bytes[2] = (unsigned char)bits;
+    }
+    return i;
+}
+
 bool base64_decode(const char *text, size_t length, void *out, size_t *bad) {
-    unsigned char *bytes = out;
-    size_t count = length - padding_of(text, length);
+    const size_t count = length - padding_of(text, length), whole = decode_groups(text, count, out);
+    unsigned char *bytes = (unsigned char *)out + whole / 4 * 3;
     uint32_t bits = 0;
-    for (size_t i = 0; i < count; i++) {
-        int value = letter_value(text[i]);
-        if (value < 0) {
+    for (size_t i = whole; i < count; i++) {
+        if (!place(text[i])) {
             *bad = i;
             return false;
         }
-        bits = bits << 6 | (uint32_t)value;
+        bits = bits << 6 | (place(text[i]) - 1);
         if (i % 4 != 0) *bytes++ = (unsigned char)(bits >> (6 - 2 * (i % 4)));
     }
     /* The bits that padding cuts off have to be zero: two texts never stand for the same bytes. */

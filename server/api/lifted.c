@@ -1,5 +1,7 @@
 #include "api/lifted.h"
 
+#include "api/base64.h"
+
 #include <convscope/number.h>
 
 #include <math.h>
@@ -104,6 +106,24 @@ static bool lift(lifted_arrays *lifted, cvs_arena *arena, const char *p, const c
     return true;
 }
 
+/* ---- a text in base64 -------------------------------------------------------------- */
+
+/* The float32 in the string whose quote is at `p`. */
+static bool lift_base64(lifted_arrays *lifted, cvs_arena *arena, const char *p, const char *end) {
+    const char *text = p + 1, *quote = memchr(text, '"', (size_t)(end - text));
+    size_t size = 0, bad;
+    if (lifted->count == LIFTED_MOST || !quote || !base64_decoded_size(text, (size_t)(quote - text), &size))
+        return false;
+    const size_t count = size / sizeof(float);
+    if (count == 0 || size % sizeof(float) != 0) return false;
+    float *values = cvs_arena_take(arena, size);
+    if (!values || !base64_decode(text, (size_t)(quote - text), values, &bad)) return false;
+    const cvs_shape flat = {.rank = 1, .dim = {(int64_t)count}};
+    lifted->array[lifted->count++] =
+        (lifted_array){.begin = p, .end = quote + 1, .values = values, .shape = flat, .count = count};
+    return true;
+}
+
 /* ---- where tensors stand --------------------------------------------------------- */
 
 enum { DEEPEST = 3 }; /* the "data" of a weight, or of an entry of "inputs" */
@@ -116,7 +136,7 @@ typedef struct walk {
     size_t depth;
     bool in_object[DEEPEST + 1];
     bool is_input, is_weights, is_inputs; /* the member of the root that the walk is in */
-    bool is_data;                         /* the innermost member's name */
+    bool is_data, is_base64;              /* the innermost member's name */
     char before;                          /* the last byte that was not white space */
 } walk;
 
@@ -138,6 +158,7 @@ static bool text_is(const walk *w, const char *name) {
 
 static void enter_member(walk *w) {
     w->is_data = text_is(w, "data");
+    w->is_base64 = text_is(w, "base64");
     if (w->depth != 1) return;
     w->is_input = text_is(w, "input");
     w->is_weights = text_is(w, "weights");
@@ -154,19 +175,26 @@ static bool at_tensor(const walk *w) {
     return w->is_weights && (w->depth == 2 || (w->depth == 3 && is_data));
 }
 
+static bool at_base64(const walk *w) {
+    if (w->places != LIFTED_CONVOLVE || w->before != ':' || !w->is_base64 || w->depth > DEEPEST) return false;
+    return w->in_object[1] && w->in_object[w->depth] &&
+           ((w->is_input && w->depth == 2) || (w->is_weights && w->depth == 3));
+}
+
 static void open_container(walk *w) {
     w->depth++;
     if (w->depth <= DEEPEST) w->in_object[w->depth] = *w->p == '{';
 }
 
-/* Pass one byte, string or lifted array; false ends the walk, and nothing may be lifted. */
+/* Pass one byte, string or lifted tensor; false ends the walk, and nothing may be lifted. */
 static bool step(walk *w, lifted_arrays *lifted, cvs_arena *arena) {
     char byte = *w->p;
-    if (byte == '"') {
-        if (!pass_string(w)) return false;
-    } else if (byte == '[' && at_tensor(w) && lift(lifted, arena, w->p, w->end)) {
+    if ((byte == '[' && at_tensor(w) && lift(lifted, arena, w->p, w->end)) ||
+        (byte == '"' && at_base64(w) && lift_base64(lifted, arena, w->p, w->end))) {
         w->p = lifted->array[lifted->count - 1].end - 1;
-        byte = ']';
+        byte = *w->p;
+    } else if (byte == '"') {
+        if (!pass_string(w)) return false;
     } else if (byte == '[' || byte == '{') {
         open_container(w);
     } else if (byte == ']' || byte == '}') {

@@ -121,7 +121,16 @@ static cvs_status open_flat(const json_t *data, const lifted_arrays *lifted, ten
     return found == out->count ? CVS_OK : wrong_length(out->count, found, "/data", "\"data\"", err);
 }
 
-static cvs_status open_base64(const json_t *object, tensor_source *out, cvs_error *err) {
+/* Whether so many bytes are the numbers that the shape holds. */
+static cvs_status check_bytes(size_t size, const tensor_source *source, cvs_error *err) {
+    int64_t bytes;
+    if (!__builtin_mul_overflow(source->count, (int64_t)sizeof(float), &bytes) && (int64_t)size == bytes) return CVS_OK;
+    return cvs_fail(err, CVS_INVALID, "data-length-mismatch", "/base64",
+                    "The shape holds %lld float32 numbers of 4 bytes, this is %zu bytes.", (long long)source->count,
+                    size);
+}
+
+static cvs_status open_base64(const json_t *object, const lifted_arrays *lifted, tensor_source *out, cvs_error *err) {
     out->form = TENSOR_BASE64;
     const char *dtype = "float32";
     cvs_status status = members_string(object, "", "dtype", &dtype, err);
@@ -131,6 +140,11 @@ static cvs_status open_base64(const json_t *object, tensor_source *out, cvs_erro
         cvs_fail_expected(err, "float32");
         return CVS_INVALID;
     }
+    const lifted_array *array = lifted_find(lifted, out->values);
+    if (array) {
+        out->numbers = array->values;
+        return check_bytes(array->count * sizeof(float), out, err);
+    }
     if (!json_is_string(out->values)) return members_wrong_type(out->values, "/base64", "a string", err);
     size_t size;
     if (!base64_decoded_size(json_string_value(out->values), json_string_length(out->values), &size)) {
@@ -138,14 +152,7 @@ static cvs_status open_base64(const json_t *object, tensor_source *out, cvs_erro
                         "Base64 comes in groups of four letters; this has %zu letters.",
                         json_string_length(out->values));
     }
-    int64_t bytes;
-    if (__builtin_mul_overflow(out->count, (int64_t)sizeof(float), &bytes) || (int64_t)size != bytes) {
-        (void)cvs_fail(err, CVS_INVALID, "data-length-mismatch", "/base64",
-                       "The shape holds %lld float32 numbers of 4 bytes, this is %zu bytes.", (long long)out->count,
-                       size);
-        return CVS_INVALID;
-    }
-    return CVS_OK;
+    return check_bytes(size, out, err);
 }
 
 static cvs_status open_random(const json_t *seed, tensor_source *out, cvs_error *err) {
@@ -183,7 +190,7 @@ static cvs_status open_object(const json_t *json, const lifted_arrays *lifted, t
         if (status != CVS_OK) return status;
     }
     if (random) return open_random(random, out, err);
-    return data ? open_flat(data, lifted, out, err) : open_base64(json, out, err);
+    return data ? open_flat(data, lifted, out, err) : open_base64(json, lifted, out, err);
 }
 
 static cvs_status open_lifted(const lifted_array *array, tensor_source *out) {

@@ -36,7 +36,8 @@ START_TEST(what_is_not_base64_is_refused) {
     static const struct {
         const char *text;
         size_t bad;
-    } cases[] = {{"Zm9v\n+==", 4}, {"====", 0}, {"Z===", 1}, {"Zm-v", 2}, {"Zh==", 1}, {"Zm9=", 2}, {"Zg==Zg==", 2}};
+    } cases[] = {{"Zm9v\n+==", 4}, {"====", 0},     {"Z===", 1},     {"Zm-v", 2},           {"Zh==", 1},
+                 {"Zm9=", 2},      {"Zg==Zg==", 2}, {"Zm9vZm-v", 6}, {"Zm9vZm9vZ\x80==", 9}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         ck_assert_msg(!base64_decode(cases[i].text, strlen(cases[i].text), out, &bad), "%s", cases[i].text);
         ck_assert_msg(bad == cases[i].bad, "%s: %zu", cases[i].text, bad);

@@ -3,6 +3,8 @@
  */
 #include "api/lifted.h"
 
+#include "api/base64.h"
+
 #include "ask.h"
 
 #include <check.h>
@@ -22,8 +24,18 @@ static bool same_numbers(const json_t *whole, const lifted_array *array, int axi
     return true;
 }
 
+/* The same bytes in base64, which no two texts stand for. */
+static bool same_base64(const char *whole, const lifted_array *array) {
+    const size_t size = array->count * sizeof *array->values;
+    char text[MOST];
+    if (strlen(whole) != base64_encoded_size(size)) return false;
+    base64_encode(array->values, size, text);
+    return memcmp(whole, text, strlen(whole)) == 0;
+}
+
 static bool same_value(const json_t *whole, json_t *json, const lifted_arrays *lifted) {
     const lifted_array *array = lifted_find(lifted, json);
+    if (array && json_is_string(whole)) return same_base64(json_string_value(whole), array);
     if (array) {
         const float *values = array->values;
         return same_numbers(whole, array, 0, &values) && values == array->values + array->count;
@@ -80,7 +92,21 @@ START_TEST(tensors_are_lifted) {
         {"{\"weights\":{\"kernel\":[[1,2]],\"bias\":{\"shape\":[1],\"data\":[3]}}}", 2},
         {"{\"weights\":[[1],[2],[3],[4],[5],[6],[7]]}", LIFTED_MOST},
         {"{\"input\":[[[[[[[[1]]]]]]]]}", 1},
+        {"{\"input\":{\"shape\":[1],\"base64\":\"AACAPw==\"}}", 1},
+        {"{\"weights\":{\"kernel\":{\"base64\":\"AACAPwAAAEAAAEBA\"},\"bias\":{\"base64\" : "
+         "\"AACAPw==\",\"shape\":[1]}}}",
+         2},
+        {"{\"weights\":[{\"base64\":\"AACAPw==\",\"dtype\":\"float32\"},[1]]}", 2},
         /* where no tensor stands */
+        {"{\"base64\":\"AACAPw==\"}", 0},
+        {"{\"layer\":{\"base64\":\"AACAPw==\"}}", 0},
+        {"{\"input\":{\"data\":\"AACAPw==\"}}", 0},
+        {"{\"input\":[{\"base64\":\"AACAPw==\"}]}", 0},
+        {"{\"input\":{\"x\":{\"base64\":\"AACAPw==\"}}}", 0},
+        {"{\"input\":{\"base64\":[\"AACAPw==\"]}}", 0},
+        {"{\"input\":{\"base64\" \"AACAPw==\"}}", 0},
+        {"{\"weights\":{\"base64\":\"AACAPw==\"}}", 0},
+        {"[{\"input\":{\"base64\":\"AACAPw==\"}}]", 0},
         {"{\"layer\":[1]}", 0},
         {"{\"input\":{\"shape\":[1]}}", 0},
         {"[[1],{\"input\":[1]}]", 0},
@@ -90,6 +116,13 @@ START_TEST(tensors_are_lifted) {
         {"{\"input\" [1]}", 0},
         {"{\"input\":1 [1]}", 0},
         /* what is left to jansson */
+        {"{\"input\":{\"base64\":\"\"}}", 0},
+        {"{\"input\":{\"base64\":\"AACAPw=\"}}", 0},
+        {"{\"input\":{\"base64\":\"AACA\"}}", 0},
+        {"{\"input\":{\"base64\":\"AACAPx==\"}}", 0},
+        {"{\"input\":{\"base64\":\"AACA\\/w==\"}}", 0},
+        {"{\"input\":{\"base64\":\"AAC\\\"Pw==\"}}", 0},
+        {"{\"input\":{\"base64\":\"AACAPw==", 0},
         {"{\"input\":[]}", 0},
         {"{\"input\":[[1],[]]}", 0},
         {"{\"input\":[[1],[2,3]]}", 0},
@@ -154,10 +187,11 @@ static size_t pick(size_t count) { return (size_t)rand() % count; }
 
 /* Put a piece in the place of up to two bytes. */
 static void mutate(char *body) {
-    static const char *const pieces[] = {"[",  "]",  "{",    "}",         ",",          ":",
-                                         "\"", "1",  "0",    "-",         ".",          "e",
-                                         " ",  "\n", "[1]",  "[[2],[3]]", "null",       "\xff",
-                                         "\\", "x",  "1e39", "\"data\":", "\"input\":", "9999999999999999999"};
+    static const char *const pieces[] = {"[",         "]",         "{",           "}",          ",",
+                                         ":",         "\"",        "1",           "0",          "-",
+                                         ".",         "e",         " ",           "\n",         "[1]",
+                                         "[[2],[3]]", "null",      "\xff",        "\\",         "x",
+                                         "1e39",      "\"data\":", "\"base64\":", "\"input\":", "9999999999999999999"};
     const char *piece = pieces[pick(sizeof pieces / sizeof *pieces)];
     size_t length = strlen(body), at = pick(length + 1), gone = pick(3), added = strlen(piece);
     if (at + gone > length || length + added >= MOST) return;
@@ -168,14 +202,15 @@ static void mutate(char *body) {
 START_TEST(mutated_bodies_stay_the_same_json) {
     static const char *const seeds[] = {
         plain, "{\"input\":{\"shape\":[2],\"data\":[1,2]},\"weights\":{\"kernel\":[[3,4],[5,6]],\"bias\":[7.5]}}",
+        "{\"input\":{\"shape\":[1],\"base64\":\"AACAPw==\"},\"weights\":[{\"base64\":\"AAAAQAAAQEA=\"},[1]]}",
         "{\"id\":\"1\",\"inputs\":[{\"name\":\"a\",\"data\":[1,2],\"shape\":[2]},{\"data\":[[3],[4]]}]}"};
     size_t lifted = 0;
     srand(1);
     for (int round = 0; round < ROUNDS; round++) {
         char body[MOST];
-        snprintf(body, sizeof body, "%s", seeds[round % 3]);
+        snprintf(body, sizeof body, "%s", seeds[round % 4]);
         for (size_t changes = 1 + pick(3); changes > 0; changes--) mutate(body);
-        lifted += check_same_in(round % 3 == 2 ? LIFTED_INFER : LIFTED_CONVOLVE, body);
+        lifted += check_same_in(round % 4 == 3 ? LIFTED_INFER : LIFTED_CONVOLVE, body);
     }
     ck_assert_uint_gt(lifted, ROUNDS / 2);
 }
@@ -203,6 +238,15 @@ START_TEST(errors_name_the_place_in_the_whole_body) {
                   "{'layer': 'Conv1D(1, 1)', 'input': [[[1]]], 'weights': [[[[2]]], {'shape': [1], 'data': ['x']}]}");
     check_refused(api_convolve, 422, "/weights/0", "weights-shape-mismatch",
                   "{'layer': 'Conv1D(1, 1)', 'input': [[[1]]], 'weights': [[[[2, 3]]], [1]]}");
+    check_refused(api_convolve, 422, "/weights/0/base64", "data-length-mismatch",
+                  "{'layer': 'Conv1D(1, 1)', 'input': [[[1]]], "
+                  "'weights': [{'shape': [2, 1, 1], 'base64': 'AACAPw=='}, {'shape': [1], 'base64': 'AACAPw=='}]}");
+    check_refused(
+        api_convolve, 422, "/input/base64", "not-base64",
+        "{'layer': 'Conv1D(1, 1)', 'input': {'shape': [1, 1, 1], 'base64': 'AACA-w=='}, 'weights': [[[[2]]], [1]]}");
+    check_refused(api_convolve, 422, "/input", "tensor-ambiguous",
+                  "{'layer': 'Conv1D(1, 1)', 'input': {'shape': [1, 1, 1], 'data': [1], 'base64': 'AACAPw=='},"
+                  "'weights': [[[[2]]], [1]]}");
     check_refused(api_convolve, 422, "/input", "too-many-axes",
                   "{'layer': 'Conv1D(1, 1)', 'input': [[[[[[[[[1]]]]]]]]], 'weights': [[[[2]]], [1]]}");
     json_t *problem = ask(api_convolve, 400, "{'input': [[[1.25]]],\n'weights': [[1, 2],  x]}");
