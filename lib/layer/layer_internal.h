@@ -51,7 +51,8 @@ static inline uint64_t cvs__gcd(uint64_t a, uint64_t b) {
 
 /* ---- chain.c ------------------------------------------------------------- */
 
-/* A cell of `field` seen through `next`, which has at least as many axes: see chain.h. False when a figure overflows. */
+/* A cell of `field` seen through `next`, which has at least as many axes: see chain.h. False when a figure overflows.
+ */
 bool cvs__field_extend(cvs_receptive_field *field, const cvs_receptive_field *next);
 
 /* ---- inspect/match.c ------------------------------------------------------ */

@@ -89,8 +89,8 @@ static cvs_status check_limits(convolution *c, cvs_error *err) {
     cvs_status status = cvs_shape_count(&c->inference.output.shape, &c->output_count, err);
     const demand output = {"output-too-large", "",       "Elements of the output",
                            c->output_count,    elements, "--max-elements"};
-    const demand weights = {"weights-too-large",  c->weights_at, "Weights",
-                            c->needed.elements, weights_limit, "--max-workspace, 4 bytes each"};
+    const demand weights = {"weights-too-large", c->weights_at, "Weights",
+                            c->needed.elements,  weights_limit, "--max-workspace, 4 bytes each"};
     if (status == CVS_OK) status = check_demand(input, err);
     if (status == CVS_OK) status = check_demand(output, err);
     if (status == CVS_OK) status = count_macs(c, &macs, err);

@@ -24,9 +24,9 @@ typedef struct convolve_call {
     convolution c;
     convolve_media media;
     const char *content_type; /* the medium's, by the name that was asked for; static */
-    const multipart *parts; /* where tensors may be, as .npy files, instead of in the JSON; NULL: nowhere else */
-    bool takes_flow;        /* as in the api_request */
-    const int64_t *filters; /* in the arena; NULL when the whole output is wanted */
+    const multipart *parts;   /* where tensors may be, as .npy files, instead of in the JSON; NULL: nowhere else */
+    bool takes_flow;          /* as in the api_request */
+    const int64_t *filters;   /* in the arena; NULL when the whole output is wanted */
     size_t filter_count;
     trace_wish trace;
 } convolve_call;

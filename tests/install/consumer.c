@@ -9,8 +9,10 @@ static void print_shape(const char *what, const cvs_shape *shape) {
     printf("%s (", what);
     for (int axis = 0; axis < shape->rank; axis++) {
         if (axis) printf(", ");
-        if (cvs_dim_is_known(shape->dim[axis])) printf("%" PRId64, shape->dim[axis]);
-        else printf("None");
+        if (cvs_dim_is_known(shape->dim[axis]))
+            printf("%" PRId64, shape->dim[axis]);
+        else
+            printf("None");
     }
     printf(")\n");
 }
