@@ -21,8 +21,8 @@ WRAPPER = shlex.split(os.environ.get("CONVSCOPE_WRAPPER", ""))
 
 
 def sanitizer():
-    """The sanitizer that the program was built with, by its library: "asan", "tsan" or None."""
-    found = re.search(rb"lib([at]san)\.so", pathlib.Path(PROGRAM).read_bytes())
+    """The sanitizer that the program was built with, by what it calls: "asan", "tsan" or None."""
+    found = re.search(rb"__([at]san)_init", pathlib.Path(PROGRAM).read_bytes())
     return found and found[1].decode()
 
 
