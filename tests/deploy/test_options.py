@@ -8,6 +8,7 @@ import yaml
 from server import ROOT, run
 
 DOCKER = ROOT / "docker"
+IMAGE = re.compile(r"(^|/)convscope(:|$)")
 # The options of the command that each of them begins with.
 IN_TEXT = re.compile(r"\bconvscope (serve|health|keys|review|shape|convolve)\b((?: +(?:\.\.\.|[\w./:$'\[\]-]+))*)")
 
@@ -19,7 +20,7 @@ def yaml_files():
 def arguments_in(node):
     """What stands as `args` of a container or `command` of a service that is ours."""
     if isinstance(node, dict):
-        if "convscope" in str(node.get("image", "")):
+        if IMAGE.search(str(node.get("image", ""))):
             yield node.get("args") or node.get("command") or []
         for value in node.values():
             yield from arguments_in(value)
