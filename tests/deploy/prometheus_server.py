@@ -1,4 +1,4 @@
-"""Runs Prometheus with docker/prometheus, watching servers on loopback five times a second, and asks it."""
+"""Runs Prometheus with docker/prometheus, watching servers on loopback twice a second, and asks it."""
 
 import contextlib
 import json
@@ -20,7 +20,7 @@ PROMTOOL = shutil.which("promtool") or shutil.which("promtool", path=TOOLS)
 PROGRAM = shutil.which("prometheus") or shutil.which("prometheus", path=TOOLS)
 
 # For rate(): some looks at its targets.
-RANGE = "10s"
+RANGE = "20s"
 
 
 def promtool(*arguments):
@@ -51,7 +51,7 @@ class Prometheus:
         for name, here in targets.items():
             assert name in text, f"{name} is no target"
             text = text.replace(name, here)
-        text = text.replace("interval: 15s", "interval: 200ms")
+        text = text.replace("interval: 15s", "interval: 500ms")
         shutil.copy(FILES / "alerts.yml", self.folder.name)
         file = pathlib.Path(self.folder.name, "prometheus.yml")
         file.write_text(text, "utf-8")
