@@ -28,6 +28,8 @@ compiles_cxx() { "${CXX:-c++}" -fsyntax-only -x c++ - <<<'#include <charconv>'; 
 
 protobuf_c_is_there() { pkg-config --exists libprotobuf-c && command -v protoc-c; }
 
+makes_packages() { command -v dpkg-shlibdeps && command -v file; }
+
 # Everything the library and the server are built from.
 need_build_packages() {
     need 'gcc libc6-dev' compiles_c

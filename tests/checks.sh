@@ -3,7 +3,8 @@
 #
 #   check WHAT COMMAND...   one test; its output is shown when it fails
 #   skip WHY                one test that was not run
-#   wait_for FILE REGEX     prints the first match of REGEX in FILE as soon as there is one; for a minute
+#   wait_for FILE REGEX [SECONDS]
+#                           prints the first match of REGEX in FILE as soon as there is one; for a minute, or SECONDS
 #   asks_the_first_question ADDRESS
 #                           whether a server there answers what README.md begins with
 #   conclude                the last line, `N passed, N failed, N skipped`; fails when a test did
@@ -39,7 +40,7 @@ conclude() {
 
 wait_for() {
     local _
-    for _ in $(seq 600); do
+    for _ in $(seq $((10 * ${3-60}))); do
         ! grep -oE -m 1 "$2" "$1" || return 0
         sleep 0.1
     done
