@@ -9,8 +9,15 @@
 #include <stdbool.h>
 #include <stdlib.h> /* says whether it is glibc */
 
-/* Sanitizers bring a heap of their own, and not every C library lets its own be replaced. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
+/* Sanitizers bring a heap of their own, and not every C library lets its own be replaced. GCC says the former by
+ * macros. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HEAP_IS_REPLACED 0
+#endif
+#endif
+#if defined(HEAP_IS_REPLACED)
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
 #define HEAP_IS_REPLACED 0
 #else
 #define HEAP_IS_REPLACED 1
