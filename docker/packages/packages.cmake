@@ -52,6 +52,8 @@ need to find it: find_package(convscope), pkg-config convscope.")
 
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME convscope)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION science)
+# kill, for systemctl reload convscope.
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS procps)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_DEPENDS "${library_package} (= ${PROJECT_VERSION})")
 set(CPACK_DEBIAN_PROGRAM_DESCRIPTION "Paste a layer of Keras, PyTorch or ONNX, or a whole model, and be told its
 output shape, what every axis of its weights is and why, what it costs and
