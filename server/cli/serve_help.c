@@ -56,7 +56,7 @@ const char cli_serve_help[] =
     "The end:\n"
     "  --drain-delay SECONDS  how long after SIGTERM connections are still taken, for whoever sends them here\n"
     "                      to notice that GET /readyz says no; default 0\n"
-    "  --drain SECONDS     how long requests in flight may still take after that; default 30\n"
+    "  --drain SECONDS     how long requests in flight may still take after that, before they get 503; default 30\n"
     "\n"
     "The log, on standard error:\n"
     "  --log FORMAT        a line for each request: plain, as name=value, or json, where all other lines are JSON as\n"

@@ -12,8 +12,8 @@
 /* Some milliseconds apart. */
 enum { QUIET_LOOKS = 10 };
 
-/* For the answers of those that are refused at the very end. */
-enum { LAST_WORDS_MS = 1000 };
+/* For computations to notice that they are to end, and for the answers of those that are refused at the very end. */
+enum { LAST_WORDS_MS = 3000 };
 
 sigset_t cli_stop_signals(void) {
     sigset_t stop, hangup;
@@ -101,7 +101,7 @@ void cli_stop_after_signal(http_server *server, const sigset_t *signals, cli_sec
     http_server_drain(server);
     if (!options->quiet) http_log("%s: finishing %zu requests", first, http_server_in_flight(server));
     if (!drained(server, signals, (int64_t)options->drain * 1000)) {
-        http_server_refuse_waiting(server);
+        http_server_refuse_rest(server);
         bool all = drained(server, signals, LAST_WORDS_MS);
         http_log("%u seconds are over: %zu requests cut off", options->drain, http_server_in_flight(server));
         if (!all) exit_now(); /* stopping in order would wait for computations to end */

@@ -194,7 +194,7 @@ cvs_status http_server_start(const api_context *api, http_listeners *listeners, 
 
 void http_server_leave(http_server *server) { atomic_store(&server->shared.draining, true); }
 
-void http_server_refuse_waiting(http_server *server) { http_pool_stop(server->shared.pool); }
+void http_server_refuse_rest(http_server *server) { http_pool_give_up(server->shared.pool); }
 
 void http_server_drain(http_server *server) {
     if (server->draining) return;

@@ -51,8 +51,8 @@ void http_server_leave(http_server *server);
 /* Leave, and refuse new connections. */
 void http_server_drain(http_server *server);
 
-/* Refuse the requests that wait for a worker. */
-void http_server_refuse_waiting(http_server *server);
+/* Refuse the requests that wait for a worker, and end the computations of others: they are refused as well. */
+void http_server_refuse_rest(http_server *server);
 
 /* Requests begun and not yet answered to the last byte, those that have come and wait to be read, and connections that
  * have just been taken. A request is none of these for the moment in which it is read: look twice. */

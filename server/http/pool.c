@@ -230,6 +230,16 @@ void http_pool_stop(http_pool *pool) {
     pthread_mutex_unlock(&pool->lock);
 }
 
+void http_pool_give_up(http_pool *pool) {
+    http_pool_stop(pool);
+    pthread_mutex_lock(&pool->lock);
+    for (http_job *job = pool->running; job; job = job->next) {
+        int none = HTTP_FATE_DONE;
+        atomic_compare_exchange_strong(&job->cut, &none, HTTP_FATE_STOPPED);
+    }
+    pthread_mutex_unlock(&pool->lock);
+}
+
 void http_pool_wait(http_pool *pool) {
     http_pool_stop(pool);
     pthread_mutex_lock(&pool->lock);

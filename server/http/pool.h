@@ -16,7 +16,7 @@ typedef enum http_fate {
     HTTP_FATE_DONE = 0, /* it has run */
     HTTP_FATE_LATE,     /* its time was over before its turn, or it was cut short then */
     HTTP_FATE_GONE,     /* nobody waited for it any more: it has not run, or was cut short */
-    HTTP_FATE_STOPPED,  /* the pool ended before its turn */
+    HTTP_FATE_STOPPED,  /* the pool ended before its turn, or it was cut short then */
     HTTP_FATES
 } http_fate;
 
@@ -83,6 +83,9 @@ unsigned http_pool_queue(const http_pool *pool);
 
 /* End what still waits with HTTP_FATE_STOPPED, as everything pushed from now on. What runs is not touched. */
 void http_pool_stop(http_pool *pool);
+
+/* Stop, and cut short what runs: HTTP_FATE_STOPPED, unless it has another fate by now. */
+void http_pool_give_up(http_pool *pool);
 
 /* Stop, and wait for what runs. */
 void http_pool_wait(http_pool *pool);

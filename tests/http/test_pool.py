@@ -219,19 +219,19 @@ class Pool(unittest.TestCase):
             self.assertEqual((response.status, response.header("connection")), (200, "close"), response)
         self.assertEqual(server.wait(), 0, server.log)
 
-
-    def test_what_waits_longer_than_draining_is_refused(self):
-        server = self.start("--drain", "1", abrupt=True)
-        busy = begin(self, server, AGES)
-        waiting = [begin(self, server, SMALL) for _ in range(3)]
+    def test_what_takes_longer_than_draining_is_refused(self):
+        """Those that wait, and the one that is computed, which ends."""
+        server = self.start("--drain", "1")
+        connections = [begin(self, server, body) for body in (AGES, SMALL, SMALL, SMALL)]
         server.signal()
-        for connection in waiting:
+        for connection in connections:
             response = connection.response()
             assert_problem(self, response, 503, "stopping")
             self.assertEqual(response.header("connection"), "close")
-        server.wait_for_log("1 seconds are over: 1 requests cut off")
+            self.assertTrue(connection.closed())
+        server.wait_for_log("1 seconds are over: 0 requests cut off")
+        server.wait_for_log("stopped")
         self.assertEqual(server.wait(), 0, server.log)
-        self.assertTrue(busy.closed())
 
 
 if __name__ == "__main__":

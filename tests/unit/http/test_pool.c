@@ -268,6 +268,25 @@ static void check_running(http_fate wanted, bool gone_by_then, int64_t late_afte
     http_pool_free(pool);
 }
 
+START_TEST(giving_up_cuts_short_what_runs) {
+    http_pool *pool = make(2, 1);
+    trial t[3];
+    for (int i = 0; i < 3; i++) offer(pool, &t[i], true);
+    for (int i = 0; i < 2; i++) sem_wait(&t[i].begun);
+    t[1].job.late_ms = 1;
+    http_pool_sweep(pool, 1);
+    http_pool_give_up(pool);
+    for (int i = 0; i < 2; i++) sem_post(&t[i].go);
+    static const http_fate fates[] = {HTTP_FATE_STOPPED, HTTP_FATE_LATE, HTTP_FATE_STOPPED};
+    for (int i = 0; i < 3; i++) {
+        sem_wait(&t[i].over);
+        ck_assert_int_eq(t[i].fate, fates[i]);
+    }
+    ck_assert_int_eq(t[2].number, 0);
+    http_pool_free(pool);
+}
+END_TEST
+
 START_TEST(what_runs_is_cut_short) {
     enum { HOUR = 3600 * 1000 };
     check_running(HTTP_FATE_DONE, false, 0, HOUR);
@@ -330,6 +349,7 @@ Suite *pool_suite(void) {
     tcase_add_test(core, a_worker_looks_before_it_begins);
     tcase_add_test(core, who_has_gone_is_not_waited_for);
     tcase_add_test(core, what_finds_a_free_worker_is_begun_without_a_look);
+    tcase_add_test(core, giving_up_cuts_short_what_runs);
     tcase_add_test(core, what_runs_is_cut_short);
     tcase_add_test(core, nothing_is_lost_between_threads);
     suite_add_tcase(suite, core);
