@@ -6,6 +6,8 @@
 #   debian_unpack ROOT          one of one's own in the directory ROOT
 #   debian_run ROOT COMMAND...  run a command in it as root, in its own name spaces of processes and mounts: when the
 #                               command ends, so does all that it started. The network is this machine's.
+#   debian_start ROOT LOG COMMAND...
+#                               the same in the background, until debian_stop; what it says goes to the file LOG
 #   debian_install ROOT PACKAGE...
 #
 # CONVSCOPE_DEBIAN_MIRROR, when set, is where debootstrap takes packages from.
@@ -50,12 +52,11 @@ debian_unpack() {
     mkdir -p "$1" && tar --directory "$1" --extract --file "$(debian_base)"
 }
 
-debian_run() {
-    local root=$1
-    shift
-    cp --dereference /etc/resolv.conf "$root/etc/resolv.conf"
+# Sets `debian_enter` to the words that run a command in ROOT.
+debian_entrance() {
+    cp --dereference /etc/resolv.conf "$1/etc/resolv.conf"
     # shellcheck disable=SC2016  # expanded inside
-    unshare --mount --pid --fork --kill-child --mount-proc="$root/proc" bash -euc '
+    debian_enter=(unshare --mount --pid --fork --kill-child --mount-proc="$1/proc" bash -euc '
         root=$1
         shift
         mount --rbind /dev "$root/dev"
@@ -63,7 +64,24 @@ debian_run() {
         exec chroot "$root" env --ignore-environment HOME=/root LANG=C.UTF-8 \
             PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
             NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt DEBIAN_FRONTEND=noninteractive "$@"
-    ' within "$root" "$@"
+    ' within "$1")
+}
+
+debian_run() {
+    debian_entrance "$1"
+    "${debian_enter[@]}" "${@:2}"
+}
+
+debian_start() {
+    debian_entrance "$1"
+    "${debian_enter[@]}" "${@:3}" >"$2" 2>&1 </dev/null &
+    debian_started=$!
+}
+
+# unshare waits for what it started whatever other signals say; with it goes all of that.
+debian_stop() {
+    kill -KILL "$debian_started"
+    wait "$debian_started" 2>/dev/null || true
 }
 
 debian_install() {
