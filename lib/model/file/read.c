@@ -12,7 +12,7 @@ static bool begins(const char *bytes, size_t length, const char *with, size_t si
 }
 
 cvs_model_kind cvs_model_recognise(const void *bytes, size_t length) {
-    const char *at = bytes, *end = at + length;
+    const char *at = length ? bytes : "", *end = at + length; /* nothing may be NULL */
     if (begins(at, length, "\x89HDF\r\n\x1a\n", 8)) return CVS_MODEL_KIND_HDF5;
     if (begins(at, length, "PK\x03\x04", 4) || begins(at, length, "PK\x05\x06", 4)) return CVS_MODEL_KIND_KERAS;
     if (begins(at, length, "\x08", 1)) return CVS_MODEL_KIND_ONNX; /* field 1, a number: ir_version */

@@ -106,6 +106,7 @@ START_TEST(kinds) {
         free(f.bytes);
     }
     ck_assert_int_eq(cvs_model_recognise("", 0), CVS_MODEL_KIND_TEXT);
+    ck_assert_int_eq(cvs_model_recognise(NULL, 0), CVS_MODEL_KIND_TEXT);
     ck_assert_int_eq(cvs_model_recognise("\x08\x07", 2), CVS_MODEL_KIND_ONNX);
 }
 END_TEST
