@@ -21,23 +21,27 @@ debian_can_be_made() {
 }
 
 debian_base() {
+    mkdir -p "$debian_kept"
+    (
+        flock 9
+        [ -e "$debian_kept/base.tar" ] || debian_make_base
+    ) 9>"$debian_kept/base.lock" && echo "$debian_kept/base.tar"
+}
+
+debian_make_base() {
     local made
-    if [ ! -e "$debian_kept/base.tar" ]; then
-        mkdir -p "$debian_kept"
-        made=$(mktemp -d)
-        PATH=$PATH:/usr/sbin debootstrap --variant=minbase bookworm "$made" ${CONVSCOPE_DEBIAN_MIRROR:+"$CONVSCOPE_DEBIAN_MIRROR"} >"$made.log" || {
-            tail "$made.log" >&2
-            return 1
-        }
-        rm -rf "$made"/var/cache/apt/archives/*.deb
-        debian_trust "$made"
-        # Nobody wants these systems back after a power cut.
-        echo force-unsafe-io >"$made/etc/dpkg/dpkg.cfg.d/unsafe-io"
-        tar --directory "$made" --create --file "$debian_kept/base.tar.new" . || return
-        mv "$debian_kept/base.tar.new" "$debian_kept/base.tar"
-        rm -rf "$made" "$made.log"
-    fi
-    echo "$debian_kept/base.tar"
+    made=$(mktemp -d)
+    PATH=$PATH:/usr/sbin debootstrap --variant=minbase bookworm "$made" ${CONVSCOPE_DEBIAN_MIRROR:+"$CONVSCOPE_DEBIAN_MIRROR"} >"$made.log" || {
+        tail "$made.log" >&2
+        return 1
+    }
+    rm -rf "$made"/var/cache/apt/archives/*.deb
+    debian_trust "$made"
+    # Nobody wants these systems back after a power cut.
+    echo force-unsafe-io >"$made/etc/dpkg/dpkg.cfg.d/unsafe-io"
+    tar --directory "$made" --create --file "$debian_kept/base.tar.new" . || return
+    mv "$debian_kept/base.tar.new" "$debian_kept/base.tar"
+    rm -rf "$made" "$made.log"
 }
 
 # Whom this machine trusts, that system trusts: where all traffic goes through a proxy with a certificate of its own,
