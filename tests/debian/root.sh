@@ -36,6 +36,8 @@ debian_make_base() {
         return 1
     }
     rm -rf "$made"/var/cache/apt/archives/*.deb
+    # mktemp's directories are their owner's alone; a system's root is not.
+    chmod 755 "$made"
     debian_trust "$made"
     # Nobody wants these systems back after a power cut.
     echo force-unsafe-io >"$made/etc/dpkg/dpkg.cfg.d/unsafe-io"
@@ -80,6 +82,8 @@ debian_run() {
 
 debian_start() {
     debian_entrance "$1"
+    # Now, and not by who is started: nobody must find there what an earlier one said.
+    : >"$2"
     "${debian_enter[@]}" "${@:3}" >"$2" 2>&1 </dev/null &
     debian_started=$!
 }
