@@ -1,4 +1,4 @@
-# docker build -t convscope .   then   docker run --rm -p 8080:8080 convscope
+# docker build -t convscope .   then   docker run --rm -p 127.0.0.1:8080:8080 convscope
 ARG BASE=debian:bookworm-slim
 
 FROM ${BASE} AS build
