@@ -18,7 +18,8 @@ passed=0 failed=0 skipped=0
 check() {
     local what=$1
     shift
-    if "$@" >"$scratch/log" 2>&1 </dev/null; then
+    : >"$scratch/log"
+    if "$@" >>"$scratch/log" 2>&1 </dev/null; then
         echo "ok: $what"
         passed=$((passed + 1))
     else
@@ -44,13 +45,13 @@ wait_for() {
         ! grep -oE -m 1 "$2" "$1" || return 0
         sleep 0.1
     done
-    echo "$1 never said $2:" && cat "$1"
+    { echo "$1 never said $2:" && cat "$1"; } >&2
     return 1
 }
 
 asks_the_first_question() {
     curl --silent --show-error --max-time 60 "$1/v1/shape" --data '{
         "layer": "model.add(Convolution1D(nb_filter=111, filter_length=5, border_mode=\"valid\", subsample_length=1))",
-        "input_shape": [null, 400, 300], "fields": ["output", "parameters"]}' | tee /dev/stderr |
+        "input_shape": [null, 400, 300], "fields": ["output", "parameters"]}' | tee -a /dev/stderr |
         grep -qF '{"output":{"shape":[null,396,111],"axes":["batch","length","filters"]},"parameters":166611}'
 }
