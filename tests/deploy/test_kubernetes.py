@@ -12,6 +12,7 @@ from server import ROOT, Server, run
 PRODUCTION = KUBERNETES / "overlays" / "production"
 DEPLOYED = [KUBERNETES / "overlays" / "local", PRODUCTION]
 KSERVE = ROOT / "docker" / "kserve"
+SWEEP = KUBERNETES / "sweep"
 
 
 def pods():
@@ -128,6 +129,21 @@ class Manifests(unittest.TestCase):
         self.assertIn(model["modelFormat"]["name"], [known["name"] for known in runtime["spec"]["supportedModelFormats"]])
         self.assertIn(model["protocolVersion"], runtime["spec"]["protocolVersions"])
         self.assertEqual(runtime["spec"]["containers"][0]["name"], "kserve-container")
+
+    def test_the_sweep_is_a_billion_layers(self):
+        """And its scripts are where they are run from."""
+        job = one(SWEEP, "Job")["spec"]
+        pod = job["template"]["spec"]
+        container = pod["containers"][0]
+        self.assertEqual(job["completionMode"], "Indexed")
+        layers = next(int(entry["value"]) for entry in container["env"] if entry["name"] == "LAYERS")
+        self.assertEqual(job["completions"] * layers, 10**9)
+        mounts = {mount["mountPath"]: mount["name"] for mount in container["volumeMounts"]}
+        volume = next(volume for volume in pod["volumes"] if volume["name"] == mounts["/sweep"])
+        scripts = one(SWEEP, "ConfigMap")
+        self.assertEqual((container["command"], set(scripts["data"])), (["bash", "/sweep/sweep.sh"], {"layers.py", "sweep.sh"}))
+        self.assertEqual(volume["configMap"]["name"], scripts["metadata"]["name"])
+        self.assertIn("/results", mounts)
 
     # ---- the program -----------------------------------------------------------
 
