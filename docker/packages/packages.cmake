@@ -8,7 +8,8 @@
 set(docs_dir ${CMAKE_INSTALL_DATADIR}/doc)
 set(library_package libconvscope${PROJECT_VERSION_MAJOR})
 
-# The day of the release is written down once, in CHANGELOG.md; packages made of the same sources are the same.
+# The day of the release is written down once, in CHANGELOG.md: packages made of the same sources are the same, as long as
+# SOURCE_DATE_EPOCH in the environment is.
 file(STRINGS CHANGELOG.md release REGEX "^## \\[${PROJECT_VERSION}\\] - ")
 string(REGEX MATCH "[0-9]+-[0-9]+-[0-9]+$" release_day "${release}")
 if(NOT release_day)
