@@ -29,6 +29,10 @@ def services():
     return yaml.safe_load((DOCKER / "compose.yaml").read_text("utf-8"))["services"]
 
 
+def size(text):
+    return int(text[:-1]) << {"m": 20, "g": 30}[text[-1].lower()]
+
+
 def networks_of(name):
     return set(services()[name]["networks"])
 
@@ -100,6 +104,12 @@ class Compose(unittest.TestCase):
         drains = [int(word.partition("=")[2]) for word in service["command"] if word.startswith("--drain")]
         self.assertEqual(len(drains), 2)
         self.assertGreater(int(service["stop_grace_period"].removesuffix("s")), sum(drains))
+
+    def test_all_that_may_be_kept_fits_into_the_memory(self):
+        service = services()["convscope-a"]
+        requests = next(word.partition("=")[2] for word in service["command"] if word.startswith("--max-memory="))
+        files = re.search(r"^/tmp:size=(\w+)", service["tmpfs"][0])[1]
+        self.assertLess(size(requests) + size(files), size(service["mem_limit"]))
 
     def test_images_have_a_version(self):
         for name, service in services().items():
