@@ -78,6 +78,11 @@ set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_SOURCE_DIR}/docke
 install(FILES docker/packages/lintian-overrides RENAME ${library_package}
   DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides COMPONENT library EXCLUDE_FROM_ALL)
 
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_CONTROL_EXTRA)
+foreach(script postinst prerm postrm)
+  list(APPEND CPACK_DEBIAN_PROGRAM_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_SOURCE_DIR}/docker/packages/${script})
+endforeach()
+
 # They say /usr/bin, so they belong to the package and to nothing that is installed elsewhere.
 install(FILES docker/systemd/convscope.service docker/systemd/convscope.socket
   DESTINATION lib/systemd/system COMPONENT program EXCLUDE_FROM_ALL)

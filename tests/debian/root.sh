@@ -30,7 +30,7 @@ debian_base() {
 
 debian_make_base() {
     local made
-    made=$(mktemp -d) && chmod 755 "$made"
+    made=$(mktemp -d)
     PATH=$PATH:/usr/sbin debootstrap --variant=minbase bookworm "$made" ${CONVSCOPE_DEBIAN_MIRROR:+"$CONVSCOPE_DEBIAN_MIRROR"} >"$made.log" || {
         tail "$made.log" >&2
         return 1
