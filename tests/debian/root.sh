@@ -38,6 +38,8 @@ debian_make_base() {
     rm -rf "$made"/var/cache/apt/archives/*.deb
     # mktemp's directories are their owner's alone; a system's root is not.
     chmod 755 "$made"
+    # Whoever installs a system gives it a name for itself; debootstrap does not.
+    echo '127.0.0.1 localhost' >"$made/etc/hosts"
     debian_trust "$made"
     # Nobody wants these systems back after a power cut.
     echo force-unsafe-io >"$made/etc/dpkg/dpkg.cfg.d/unsafe-io"
