@@ -40,19 +40,21 @@ def run(suite, verbose):
     return 0 if result.wasSuccessful() else 1
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--program", default=HERE.parents[1] / "build" / "bin" / "convscope", type=pathlib.Path)
+def main(here, description, program=True):
+    """The tests in the folder `here`, as the command line says; the exit status. `program`: whether they want one."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    if program:
+        parser.add_argument("--program", default=HERE.parents[1] / "build" / "bin" / "convscope", type=pathlib.Path)
     parser.add_argument("-v", "--verbose", action="store_true")
-    parser.add_argument("names", nargs="*")
+    parser.add_argument("names", nargs="*", help="tests whose name contains one of these; default: all")
     options = parser.parse_args()
-    if not options.program.exists():
-        parser.error(f"there is no {options.program}: build first")
-    os.environ["CONVSCOPE_PROGRAM"] = str(options.program.resolve())
-    sys.path.insert(0, str(HERE))
-    found = unittest.defaultTestLoader.discover(str(HERE))
+    if program:
+        if not options.program.exists():
+            parser.error(f"there is no {options.program}: build first")
+        os.environ["CONVSCOPE_PROGRAM"] = str(options.program.resolve())
+    found = unittest.defaultTestLoader.discover(str(here))
     return run(unittest.TestSuite(matching(found, options.names)), options.verbose)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(HERE, __doc__))

@@ -1,24 +1,14 @@
 #!/usr/bin/env python3
-"""Look at server/openapi.yaml, and with build/bin/convscope at reports in SARIF: run.py [-v]. Ends with one line "N passed, N failed, N skipped"."""
+"""Look at server/openapi.yaml, and with build/bin/convscope at reports in SARIF: run.py [-v] [NAME...]. Ends with one line "N passed, N failed, N skipped"."""
 
-import argparse
 import pathlib
 import sys
-import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 # In place of this folder, which has a run.py too.
 sys.path[0] = str(HERE.parent / "http")
 
-from run import run  # noqa: E402  (where to find it has to be said first)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("-v", "--verbose", action="store_true")
-    options = parser.parse_args()
-    return run(unittest.defaultTestLoader.discover(str(HERE)), options.verbose)
-
+from run import main  # noqa: E402  (where to find it has to be said first)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(HERE, __doc__, program=False))

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -18,6 +19,12 @@ from servers import run_on, ticks  # noqa: E402  (where to find it has to be sai
 
 CONFIGURATION = HERE.parents[2] / "docker" / "haproxy.cfg"
 PORT, STATISTICS_PORT = 8080, 8404
+
+
+def add_arguments(parser):
+    """What every measurement of a fleet wants to be told."""
+    parser.add_argument("--program", default="build/bin/convscope")
+    parser.add_argument("--haproxy", default=shutil.which("haproxy", path=os.environ["PATH"] + ":/usr/sbin"))
 
 
 def cpu_us(processes):

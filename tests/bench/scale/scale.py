@@ -16,11 +16,10 @@ Needs Debian's haproxy, wrk, curl and iproute2. Exits with 1 when a request fail
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import tempfile
 
-from fleet import Fleet
+from fleet import Fleet, add_arguments
 from questions import QUESTIONS
 
 COUNTS = (1, 2, 4)
@@ -28,8 +27,7 @@ COUNTS = (1, 2, 4)
 
 def read_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", default="build/bin/convscope")
-    parser.add_argument("--haproxy", default=shutil.which("haproxy", path=os.environ["PATH"] + ":/usr/sbin"))
+    add_arguments(parser)
     parser.add_argument("--connections", type=int, default=32, help="default: 32")
     parser.add_argument("--seconds", type=int, default=1, help="of a turn (default: 1)")
     parser.add_argument("--turns", type=int, default=5, help="of which the one with most answers counts (default: 5)")

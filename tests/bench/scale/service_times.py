@@ -12,12 +12,10 @@ import base64
 import http.client
 import json
 import math
-import os
 import random
-import shutil
 import struct
 
-from fleet import PORT, Fleet
+from fleet import PORT, Fleet, add_arguments
 from network import Loopback
 
 # name: the layer in PyTorch, the shapes of its input and of its kernel.
@@ -100,8 +98,7 @@ def measure(fleet, connection, body, headers, arguments):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", default="build/bin/convscope")
-    parser.add_argument("--haproxy", default=shutil.which("haproxy", path=os.environ["PATH"] + ":/usr/sbin"))
+    add_arguments(parser)
     parser.add_argument("--cpu-seconds", type=float, default=0.5, help="of the server, for a turn (default: 0.5)")
     parser.add_argument("--turns", type=int, default=3, help="of which the least time counts (default: 3)")
     parser.add_argument("--json", help="a file for the results, which plan.py reads")
